@@ -1,0 +1,52 @@
+# Pulsekeep. Every target is one line of `make help`.
+
+PYTHON ?= python3
+PY     := .venv/bin/python
+MPY    := .cache/micropython/bin/micropython
+UMQTT  := .cache/umqtt/umqtt/simple.py
+
+# The 32-bit interpreter, unless there is none to be had on this machine.
+vm      = $(or $(VM),$(shell test -x $(MPY) && echo micropython || echo cpython))
+option  = $(if $($(1)),--$(2) "$($(1))")
+options = $(call option,DAYS,days) $(call option,SEED,seed) $(call option,DATA,data) \
+          $(call option,BROKER,broker) $(call option,CONFIG,config)
+
+# For every Python and system that the project runs on; names no package index.
+COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 3.11 --generate-hashes \
+           --no-emit-index-url --custom-compile-command 'make lock'
+
+.PHONY: help run test check fmt lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
+	@$(PY) -m host_sim.run --vm $(vm) $(options)
+
+test: .venv/complete $(UMQTT) $(MPY) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=
+	@$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware; seconds
+	@$(PY) -m pytest -q tests/check $(PYTEST_ARGS)
+
+fmt: .venv/complete ## put imports and layout in order
+	@$(PY) -m ruff check -q --fix-only . && $(PY) -m ruff format -q .
+
+lock: .venv/complete ## write requirements*.lock anew from the pins in pyproject.toml
+	@$(PY) -m pip install -qq uv==0.13.8
+	@$(COMPILE) pyproject.toml --group dev -o requirements.lock
+	@$(COMPILE) --group stubs -o requirements-stubs.lock
+
+clean: ## back to a fresh clone: also removes .venv and .cache
+	@rm -rf .venv .cache build .hypothesis .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/complete: tools/bootstrap.py requirements.lock requirements-stubs.lock
+	@$(PYTHON) tools/bootstrap.py
+
+$(UMQTT): tools/fetch_umqtt.py | .venv/complete
+	@$(PY) tools/fetch_umqtt.py
+
+# Status 3: not to be had here. The reason has been printed, and CPython does what it can.
+$(MPY): | .venv/complete
+	@$(PY) tools/fetch_micropython.py || test $$? -eq 3

@@ -1,0 +1,49 @@
+"""ESP32's `network.WLAN` (station) over the world's access point."""
+
+import link
+import ops
+
+STA_IF = 0
+STAT_IDLE = 1000
+STAT_CONNECTING = 1001
+STAT_GOT_IP = 1010
+STAT_NO_AP_FOUND = 201
+STAT_WRONG_PASSWORD = 202
+
+
+class WLAN:
+    IF_STA = 0
+    PM_NONE = 0
+
+    def __init__(self, interface_id=STA_IF):
+        pass
+
+    def active(self, is_active=None):
+        if is_active is None:
+            return bool(link.call(ops.WLAN_ACTIVE, 0, -1))
+        return bool(link.call(ops.WLAN_ACTIVE, 0, 1 if is_active else 0))
+
+    def connect(self, ssid=None, key=None, *, bssid=None):
+        """Start to associate; OSError "Wifi Internal Error" while a connect is under way, as on the chip."""
+        credentials = (ssid or "").encode() + b"\0" + (key or "").encode()
+        if link.call(ops.WLAN_CONNECT, 0, 0, 0, credentials) < 0:
+            raise OSError("Wifi Internal Error")
+
+    def disconnect(self):
+        link.call(ops.WLAN_DISCONNECT)
+
+    def isconnected(self):
+        return link.call(ops.WLAN_STATUS) == STAT_GOT_IP
+
+    def status(self, param=None):
+        return link.call(ops.WLAN_RSSI) if param == "rssi" else link.call(ops.WLAN_STATUS)
+
+    def config(self, param=None, **settings):
+        if param == "mac":
+            link.call(ops.WLAN_MAC)
+            return bytes(link.payload)
+        return None
+
+    def ifconfig(self):
+        link.call(ops.WLAN_ADDRESS)
+        return tuple(bytes(link.payload).decode().split("\n"))

@@ -1,0 +1,72 @@
+"""`select.poll` over the world: the one place where an idle firmware lets time pass."""
+
+import link
+import ops
+
+POLLIN = 1
+POLLOUT = 4
+POLLERR = 8
+POLLHUP = 16
+
+_IOCTL_POLL = 3  # MP_STREAM_POLL: how MicroPython asks a stream written in Python
+
+
+class _Poll:
+    """Watches UARTs and sockets of the world, and local streams that answer ioctl() (ThreadSafeFlag)."""
+
+    def __init__(self):
+        self._remote = {}  # handle -> object
+        self._local = []  # (object, flags), in the order of registration on either Python
+
+    def register(self, obj, eventmask=POLLIN | POLLOUT):
+        if hasattr(obj, "_handle"):
+            self._remote[obj._handle] = obj
+            link.post(ops.POLL_SET, obj._handle, eventmask)
+            link.ready = 1
+        else:
+            self.unregister(obj)
+            self._local.append((obj, eventmask))
+
+    modify = register
+
+    def unregister(self, obj):
+        if hasattr(obj, "_handle"):
+            if self._remote.pop(obj._handle, None) is not None:
+                link.post(ops.POLL_SET, obj._handle, 0)
+        else:
+            self._local = [entry for entry in self._local if entry[0] is not obj]
+
+    def poll(self, timeout=-1):
+        return list(self.ipoll(timeout))
+
+    def ipoll(self, timeout=-1, flags=0):
+        """Yield (object, events); waits `timeout` ms at the most, for ever if it is negative."""
+        ready = self._local_ready()
+        if timeout == 0 and not link.ready:
+            return ready  # the world stands still: asking it again would bring the same answer
+        start_ms = link.ticks_ms
+        left_ms = 0 if ready else timeout
+        while True:
+            result = link.call(ops.WAIT, 0, left_ms)
+            found = link.payload
+            ready = self._local_ready()
+            if ready or result != ops.INTERRUPTED:
+                break
+            if timeout >= 0:
+                left_ms = max(0, timeout - ((link.ticks_ms - start_ms) & 0x3FFFFFFF))
+        for i in range(0, len(found), 2):
+            if found[i] in self._remote:
+                ready.append((self._remote[found[i]], found[i + 1]))
+        return ready
+
+    def _local_ready(self):
+        ready = []
+        for obj, eventmask in self._local:
+            events = obj.ioctl(_IOCTL_POLL, eventmask)
+            if events:
+                ready.append((obj, events))
+        return ready
+
+
+def poll():
+    return _Poll()

@@ -1,0 +1,81 @@
+"""First file of the firmware process: puts the world's API in place, then runs what the board would run.
+
+Arguments: the two descriptors of the pipe, the folder of the bench, the import path (':' between folders), then the
+scripts to execute in order.
+"""
+
+import sys
+
+BENCH = sys.argv[2]
+sys.path[:0] = sys.argv[3].split(":")
+ON_CPYTHON = sys.implementation.name == "cpython"
+
+
+def take_over_cpython():
+    """The shims replace modules of the same name, also built-in ones; MicroPython's old names get aliases."""
+    import binascii
+    import importlib.util
+    import struct
+    import traceback
+
+    for name in ("time", "gc", "select", "socket", "_asyncio"):
+        sys.modules.pop(name, None)
+        spec = importlib.util.spec_from_file_location(name, BENCH + "/shims/" + name + ".py")
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    sys.modules["ustruct"] = struct
+    sys.modules["ubinascii"] = binascii
+    sys.print_exception = traceback.print_exception
+    sys.path.insert(0, BENCH)
+    import asyncio  # noqa: F401  (host_sim/asyncio, which follows MicroPython's order)
+
+    sys.path.pop(0)
+
+
+def take_over_micropython():
+    """The frozen asyncio stays; only its C core, which reads the real clock, is replaced."""
+    sys.path.append(BENCH)
+    from shims import _asyncio
+
+    sys.path.pop()
+    sys.modules["_asyncio"] = _asyncio
+    import asyncio  # noqa: F401
+
+
+if ON_CPYTHON:
+    take_over_cpython()
+else:
+    take_over_micropython()
+
+import gc  # noqa: E402
+
+import esp32  # noqa: E402, F401
+import link  # noqa: E402
+import machine  # noqa: E402, F401
+import network  # noqa: E402, F401
+import ntptime  # noqa: E402, F401
+import ops  # noqa: E402
+import socket  # noqa: E402
+
+# umqtt.simple of the package index still says `usocket`, which MicroPython would resolve past the import path.
+sys.modules["usocket"] = socket
+
+import umqtt.simple  # noqa: E402, F401  (frozen into stock MicroPython for ESP32: no heap there)
+
+
+def heap_used_bytes():
+    """Live bytes on MicroPython's heap (CPython has no such heap: 0)."""
+    gc.collect()
+    return gc.mem_alloc()
+
+
+def main():
+    # The world learns how much of this heap is the bench's: on the chip the shims are C and asyncio is frozen.
+    link.call(ops.HELLO, 0, heap_used_bytes())
+    for script in sys.argv[4:]:
+        with open(script) as source:
+            code = compile(source.read(), script, "exec")
+        exec(code, {"__name__": "__main__"})
+
+
+main()

@@ -1,0 +1,111 @@
+"""Compares what the head-end has booked with what the meters of the world really showed.
+
+Independent of the firmware: the truth is asked of the models, for the moments at which the firmware should have looked.
+A reading is right if the meter showed that value within `LOOKED_WITHIN_S` after the boundary (the time server is good
+for a second, the wire for half of one, and a repeated poll for two more).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from host_sim.models.home import PULSE_WEIGHT, Home
+from host_sim.simulation import Simulation
+from tools.headend.ledger import Ledger
+
+LOOKED_WITHIN_S = 5
+OPENED_WITHIN_S = 60
+SECOND_US = 1_000_000
+PERIOD_S = 3600
+
+Register = Callable[[int], int]  # unix microseconds -> the meter's register
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The result for one collector."""
+
+    expected: int
+    kept: int
+    residual: int
+    lost: int
+    doubled: int
+    remarks: tuple[str, ...]
+
+    @property
+    def closes(self) -> bool:
+        """Everything there, once, and adding up to what the meters showed."""
+        return self.kept == self.expected and not (self.residual or self.lost or self.doubled or self.remarks)
+
+    def __str__(self) -> str:
+        return (
+            f"kept {self.kept}/{self.expected} intervals, residual {self.residual},"
+            f" lost {self.lost}, doubled {self.doubled}"
+        )
+
+
+def true_registers(simulation: Simulation) -> dict[str, Register]:
+    """The registers of the world's meters by channel, as the display on the wall would show them."""
+    meter = simulation.meter
+    registers: dict[str, Register] = {
+        "electricity_delivered": meter.import_wh,
+        "electricity_received": meter.export_wh,
+    }
+    for channel in simulation.contacts:
+        registers[channel] = PulseTotal(simulation.scenario.home, channel)
+    return registers
+
+
+class PulseTotal:
+    """The register of a pulse meter; asked in ascending order of time it costs little."""
+
+    def __init__(self, home: Home, channel: str) -> None:
+        self._home = home
+        self._channel = channel
+        self._t_us = home.start_s * SECOND_US
+        self._total = 0
+
+    def __call__(self, t_us: int) -> int:
+        """Units that have flowed until `t_us`."""
+        if t_us < self._t_us:
+            self._t_us, self._total = self._home.start_s * SECOND_US, 0
+        self._total += len(self._home.pulses(self._channel, self._t_us, t_us)) * PULSE_WEIGHT[self._channel]
+        self._t_us = max(self._t_us, t_us)
+        return self._total
+
+
+def audit(simulation: Simulation, ledger: Ledger, collector: str) -> Audit:
+    """Close the books of `collector` against the world."""
+    scenario = simulation.scenario
+    start_s = scenario.home.start_s
+    end_s = start_s + scenario.hours * PERIOD_S
+    books = ledger.books(collector)
+    registers = true_registers(simulation)
+    expected = len(registers) * scenario.hours
+    kept, residual, remarks = 0, 0, []
+    for channel, register in registers.items():
+        book = books.channels.get(channel)
+        if book is None or book.first_open is None:
+            remarks.append(f"{channel}: nothing received")
+            continue
+        series = ledger.interval_series(collector, channel)
+        inside = [row for row in series if start_s <= row[0] < end_s and row[1] is not None]
+        kept += len({row[0] for row in inside})
+        residual += abs(book.residual) + _off_the_dial(register, book.first_open, start_s, OPENED_WITHIN_S)
+        level = book.first_open
+        for interval_start_s, delta, _ in series:
+            level += delta or 0
+            off = _off_the_dial(register, level, interval_start_s + PERIOD_S, LOOKED_WITHIN_S)
+            if off and delta is not None:
+                residual += off
+                remarks.append(f"{channel}: {off} off the dial at {interval_start_s + PERIOD_S}")
+        remarks += [f"{channel}: registers do not meet at seq {each.seq_after}" for each in book.breaks]
+    if books.conflicts or books.refused:
+        remarks.append(f"{books.conflicts} conflicts, {books.refused} messages refused")
+    return Audit(expected, kept, residual, books.lost, books.doubled, tuple(remarks))
+
+
+def _off_the_dial(register: Register, level: int, from_s: int, within_s: int) -> int:
+    """How far `level` is from anything the meter showed in the `within_s` after `from_s`."""
+    lowest = register(from_s * SECOND_US)
+    highest = register((from_s + within_s) * SECOND_US)
+    return max(0, lowest - level, level - highest)

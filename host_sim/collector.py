@@ -1,0 +1,115 @@
+"""The collector as hardware: a chip with its flash and wiring, whose program runs in a process of its own."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from host_sim.peripherals.chip import PWRON_RESET, Chip, ChipReset
+from host_sim.peripherals.power import PowerLost
+from host_sim.peripherals.request import Operations
+from host_sim.process import FirmwareProcess, ProcessEnded, bench_heap_bytes
+from host_sim.shims import ops
+from host_sim.world import FOREVER_US, World
+
+
+class EndOfRun(Exception):
+    """The scenario is over."""
+
+
+class Parts(NamedTuple):
+    """What is soldered to the chip or wired to its pins, as operations and as things that feel a reset."""
+
+    operations: Operations
+    on_reset: list[Callable[[], None]]
+    on_power: list[Callable[[bool], None]]
+
+
+class Life(NamedTuple):
+    """One boot: when, why, and how it ended (with the end of the console, if the program died)."""
+
+    began_us: int
+    cause: int
+    ended_us: int
+    ending: str
+    console: str
+
+
+class Collector:
+    """Runs the firmware from reset to reset until the scenario ends."""
+
+    def __init__(self, world: World, chip: Chip, parts: Parts, vm: str, board: str, heap_bytes: int) -> None:
+        self._world = world
+        self._chip = chip
+        self._parts = parts
+        self._vm = vm
+        self._board = board
+        self._operations = chip.operations() | parts.operations | {ops.HELLO: lambda _: 0}
+        self.bench_heap_bytes = bench_heap_bytes(vm, board)
+        self._heap_bytes = heap_bytes + self.bench_heap_bytes
+        self.lives: list[Life] = []
+        self.powered = True
+
+    def cut_power(self, off_us: int) -> None:
+        """Take the supply away now, for `off_us`. To be called as an event of the world."""
+        self._off_us = off_us
+        raise PowerLost
+
+    def run_until(self, end_us: int) -> None:
+        """Live through resets and power cuts until `end_us`."""
+        self._world.at(end_us, self._end)
+        cause = PWRON_RESET
+        try:
+            while True:
+                cause = self._live(cause)
+        except EndOfRun:
+            return
+
+    def _end(self) -> None:
+        raise EndOfRun
+
+    def _live(self, cause: int) -> int:
+        """One life; returns the cause of the reset that ends it."""
+        began_us = self._world.now_us
+        self._chip.reset(cause)
+        for reset in self._parts.on_reset:
+            reset()
+        process = FirmwareProcess(self._vm, self._board, self._heap_bytes)
+        ending = "end of run"
+        try:
+            self._serve(process)
+            ending = "the program ended"
+            self._world.run_until(FOREVER_US)  # only the watchdog, the mains or the end of the run can follow
+            raise AssertionError("the world has no end")
+        except ChipReset as reset:
+            ending = ending if ending != "end of run" else f"reset {reset.cause}"
+            return reset.cause
+        except PowerLost:
+            ending = "power lost"
+            self._wait_for_power()
+            return PWRON_RESET
+        finally:
+            life = Life(began_us, cause, self._world.now_us, ending, process.console())
+            self.lives.append(life)
+            process.kill()
+
+    def _serve(self, process: FirmwareProcess) -> None:
+        """Answer the firmware until its program ends."""
+        operations, world, chip = self._operations, self._world, self._chip
+        try:
+            for request in process.requests():
+                if request.op >= ops.POST:
+                    operations[request.op](request)
+                    continue
+                answer = operations[request.op](request)
+                result, payload = answer if isinstance(answer, tuple) else (answer, b"")
+                process.answer(world.now_us, result, payload, chip.take_interrupts(), chip.is_ready())
+        except ProcessEnded:
+            return
+
+    def _wait_for_power(self) -> None:
+        for power in self._parts.on_power:
+            power(False)
+        self._world.run_until(self._world.now_us + self._off_us)
+        for power in self._parts.on_power:
+            power(True)
+
+

@@ -1,0 +1,140 @@
+"""TCP sockets of the chip over the network behind the access point."""
+
+import errno
+from collections.abc import Callable
+
+from host_sim.models.access_point import GOT_IP
+from host_sim.network import CONNECTING, ENDED, OPEN, RESET, Stream
+from host_sim.peripherals.chip import POLLIN, POLLOUT, Chip
+from host_sim.peripherals.request import Answer, Operations, Request
+from host_sim.peripherals.wlan import Wlan
+from host_sim.shims import ops
+from host_sim.world import FOREVER_US, World
+
+SOCKETS_MAX = 10  # ports/esp32: CONFIG_LWIP_MAX_SOCKETS
+DNS_US = 30_000
+DNS_TIMEOUT_US = 8_000_000  # lwIP's four tries
+POLLHUP = 16
+
+Connect = Callable[[str, int, Callable[[], None]], Stream | None]
+
+
+class Socket:
+    """One descriptor; `stream` is None until it connects."""
+
+    def __init__(self) -> None:
+        self.stream: Stream | None = None
+
+    def events(self) -> int:
+        """What poll() says of it."""
+        stream = self.stream
+        if stream is None or stream.state == CONNECTING:
+            return 0
+        if stream.state in (ENDED, RESET):
+            return POLLIN | POLLHUP
+        return POLLOUT | (POLLIN if stream.received else 0)
+
+
+class Sockets:
+    """`socket` of the port. `connect(host, port, wake)` finds the peer; None means nobody answers there."""
+
+    def __init__(self, world: World, chip: Chip, wlan: Wlan, connect: Connect, ntp_unix_s: Callable[[], int | None]) -> None:
+        self._world = world
+        self._chip = chip
+        self._wlan = wlan
+        self._connect_to = connect
+        self._ntp_unix_s = ntp_unix_s
+        self._sockets: dict[int, Socket] = {}
+
+    def operations(self) -> Operations:
+        """What the firmware may ask."""
+        return {
+            ops.SOCKET_RESOLVE: self._resolve,
+            ops.SOCKET_OPEN: self._open,
+            ops.SOCKET_CONNECT: self._connect,
+            ops.SOCKET_SEND: self._send,
+            ops.SOCKET_RECEIVE: self._receive,
+            ops.SOCKET_CLOSE: self._close,
+            ops.NTP_TIME: self._ntp_time,
+        }
+
+    def reset(self) -> None:
+        """A reset forgets every connection without telling the peer."""
+        for handle, held in self._sockets.items():
+            self._chip.pollables.pop(handle, None)
+            if held.stream is not None:
+                held.stream.cut()
+        self._sockets.clear()
+
+    def _resolve(self, request: Request) -> Answer:
+        if self._wlan.station.status != GOT_IP or not self._wlan.air_up():
+            self._world.run_until(self._world.now_us + DNS_TIMEOUT_US)
+            return -errno.ENOENT
+        self._world.run_until(self._world.now_us + DNS_US)
+        return 0, request.data
+
+    def _open(self, request: Request) -> Answer:
+        if len(self._sockets) >= SOCKETS_MAX:
+            return -errno.ENFILE
+        handle = next(n for n in range(ops.SOCKET_HANDLE_FIRST, 256) if n not in self._sockets)
+        self._sockets[handle] = self._chip.pollables[handle] = Socket()
+        return handle
+
+    def _connect(self, request: Request) -> Answer:
+        held = self._sockets[request.handle]
+        if self._wlan.station.status != GOT_IP:
+            return -errno.EHOSTUNREACH
+        stream = self._connect_to(request.data.decode(), request.a, self._chip.wake)
+        if stream is None:
+            return -errno.ECONNREFUSED
+        held.stream = stream
+        if stream.state == CONNECTING and request.b == 0:
+            return -errno.EINPROGRESS
+        self._world.run_until(self._deadline_us(request.b), lambda: stream.state != CONNECTING)
+        if stream.state == CONNECTING:
+            return -errno.ETIMEDOUT
+        return 0 if stream.state == OPEN else -(stream.error or errno.ECONNRESET)
+
+    def _send(self, request: Request) -> Answer:
+        stream = self._sockets[request.handle].stream
+        if stream is None:
+            return -errno.ENOTCONN
+        if stream.state == CONNECTING:
+            return -errno.EAGAIN
+        return stream.send(request.data)
+
+    def _receive(self, request: Request) -> Answer:
+        stream = self._sockets[request.handle].stream
+        if stream is None:
+            return -errno.ENOTCONN
+        if not stream.received and stream.state in (CONNECTING, OPEN):
+            if request.b == 0:
+                return -errno.EAGAIN
+            self._world.run_until(
+                self._deadline_us(request.b), lambda: bool(stream.received) or stream.state not in (CONNECTING, OPEN)
+            )
+        if stream.received:
+            taken = bytes(stream.received[: request.a])
+            del stream.received[: len(taken)]
+            return len(taken), taken
+        if stream.state == ENDED:
+            return 0, b""
+        return -errno.ECONNRESET if stream.state == RESET else -errno.ETIMEDOUT
+
+    def _close(self, request: Request) -> Answer:
+        held = self._sockets.pop(request.handle, None)
+        self._chip.pollables.pop(request.handle, None)
+        if held is not None and held.stream is not None:
+            held.stream.close()
+        return 0
+
+    def _ntp_time(self, request: Request) -> Answer:
+        answer_s = self._ntp_unix_s() if self._wlan.station.status == GOT_IP and self._wlan.air_up() else None
+        if answer_s is None:
+            self._world.run_until(self._world.now_us + request.a * 1000)
+            return -errno.ETIMEDOUT
+        self._world.run_until(self._world.now_us + DNS_US)
+        return 0, (answer_s - 946_684_800).to_bytes(8, "little")
+
+    def _deadline_us(self, timeout_ms: int) -> int:
+        return FOREVER_US if timeout_ms < 0 else self._world.now_us + timeout_ms * 1000

@@ -1,0 +1,147 @@
+"""The firmware process: the very files of `firmware/` on a real interpreter, joined to the world by a pipe."""
+
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+from host_sim.peripherals.request import Request
+from host_sim.shims import ops
+from tools.build import build
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIMS = ROOT / "host_sim" / "shims"
+FIRMWARE = ROOT / "firmware"
+MICROPYTHON = ROOT / ".cache" / "micropython" / "bin" / "micropython"
+UMQTT = ROOT / ".cache" / "umqtt"
+CONSOLE_TAIL_BYTES = 2000
+
+_REQUEST_BYTES = struct.calcsize(ops.REQUEST)
+
+
+class ProcessEnded(Exception):
+    """The interpreter has ended: by itself, or because it crashed."""
+
+
+class InterpreterMissing(Exception):
+    """There is no 32-bit MicroPython to run the firmware on."""
+
+
+class FirmwareProcess:
+    """One life of the firmware, from reset to reset."""
+
+    def __init__(self, vm: str, board: str, heap_bytes: int, scripts: Sequence[Path] = ()) -> None:
+        self._request_in, request_out = os.pipe()
+        answer_in, self._answer_out = os.pipe()
+        # MicroPython runs what is flashed, compiled; CPython the sources of the same files.
+        image = build(board) if vm == "micropython" else FIRMWARE
+        path = (SHIMS, image, ROOT / "boards" / board, UMQTT)
+        self._console: IO[bytes] = tempfile.TemporaryFile()
+        self._buffer = b""
+        self.process = subprocess.Popen(
+            [
+                *_interpreter(vm, heap_bytes),
+                str(SHIMS / "start.py"),
+                f"{answer_in},{request_out}",
+                str(ROOT / "host_sim"),
+                ":".join(map(str, path)),
+                *map(str, scripts or (image / "boot.py", image / "main.py")),
+            ],
+            pass_fds=(answer_in, request_out),
+            cwd=image,
+            stdin=subprocess.DEVNULL,
+            stdout=self._console,
+            stderr=subprocess.STDOUT,
+        )
+        os.close(answer_in)
+        os.close(request_out)
+
+    def requests(self) -> Iterator[Request]:
+        """Every operation the firmware asks for, in order; raises ProcessEnded when there are no more."""
+        buffer, place = b"", 0
+        while True:
+            while len(buffer) - place < _REQUEST_BYTES:
+                buffer, place = buffer[place:] + self._receive(), 0
+            op, handle, length, a, b = struct.unpack_from(ops.REQUEST, buffer, place)
+            place += _REQUEST_BYTES
+            while len(buffer) - place < length:
+                buffer, place = buffer[place:] + self._receive(), 0
+            yield Request(op, handle, a, b, buffer[place : place + length])
+            place += length
+
+    def answer(
+        self, now_us: int, result: int, payload: bytes, interrupts: list[tuple[int, int]], ready: bool
+    ) -> None:
+        """Answer the last operation; `ready` says whether anything the firmware polls is."""
+        header = struct.pack(
+            ops.ANSWER,
+            ticks(now_us // 1000),
+            ticks(now_us),
+            result,
+            len(payload),
+            len(interrupts),
+            ready,
+        )
+        fired = bytes(value for pair in interrupts for value in pair)
+        try:
+            os.write(self._answer_out, header + payload + fired)
+        except BrokenPipeError as error:
+            raise ProcessEnded from error
+
+    def console(self) -> str:
+        """The end of what the firmware printed."""
+        size = self._console.seek(0, os.SEEK_END)
+        self._console.seek(max(0, size - CONSOLE_TAIL_BYTES))
+        return self._console.read().decode(errors="replace")
+
+    def kill(self) -> None:
+        """End it where it stands, as a reset or a power cut does."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self._request_in)
+        os.close(self._answer_out)
+        self._console.close()
+
+    def _receive(self) -> bytes:
+        data = os.read(self._request_in, 65536)
+        if not data:
+            self.process.wait()
+            raise ProcessEnded
+        return data
+
+
+TICKS_PERIOD = 1 << 30
+FIRST_TICKS = TICKS_PERIOD - 5000  # every life begins five seconds of ticks_ms before the wrap, so that none escapes it
+
+
+def ticks(value: int) -> int:
+    """`value` as ticks_ms or ticks_us."""
+    return (FIRST_TICKS + value) % TICKS_PERIOD
+
+
+def _interpreter(vm: str, heap_bytes: int) -> list[str]:
+    if vm == "cpython":
+        return [sys.executable, "-S", "-E", "-B"]
+    if not MICROPYTHON.exists():
+        raise InterpreterMissing(
+            "no 32-bit MicroPython: run `make micropython` to fetch it, or use VM=cpython"
+        )
+    return [str(MICROPYTHON), "-X", f"heapsize={heap_bytes}"]
+
+
+@cache
+def bench_heap_bytes(vm: str, board: str) -> int:
+    """Live heap of the shims and asyncio, which on the chip are C or frozen: measured, then added to the limit."""
+    if vm == "cpython":
+        return 0
+    process = FirmwareProcess(vm, board, 1 << 20, scripts=[SHIMS / "micropython.py"])
+    try:
+        hello = next(process.requests())
+        return hello.a
+    finally:
+        process.kill()

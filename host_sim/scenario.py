@@ -1,0 +1,52 @@
+"""What is going to happen on the bench: which board and house, for how long, and what goes wrong when."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from host_sim.models.home import Home
+
+ESP32_HEAP_BYTES = 112 * 1024  # platform.md A.1: the heap may double from 56 KiB and still leave room for Wi-Fi and TLS
+SSID = "meters"
+WIFI_PASSWORD = "correct horse battery"
+HOUR_US = 3_600_000_000
+
+
+class Fault(NamedTuple):
+    """Something of the outside that changes at `at_us`: "access_point", "broker" or "power", for `lasting_us`."""
+
+    at_us: int
+    what: str
+    lasting_us: int
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One run; the same scenario on the same firmware leaves the same trace, on any interpreter."""
+
+    home: Home
+    seed: int
+    hours: int
+    board: str = "esp32_devkit"
+    heap_bytes: int = ESP32_HEAP_BYTES
+    settings: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    round_trip_us: int = 40_000
+    write_once: bool = False
+    grace_us: int = 300_000_000
+
+    @property
+    def end_us(self) -> int:
+        """Some time after the last boundary, so that the last interval can be delivered."""
+        return self.hours * HOUR_US + self.grace_us
+
+    def config_text(self, broker_host: str, broker_port: int) -> bytes:
+        """The configuration a technician would have stored on this collector."""
+        values = {
+            "wifi.ssid": SSID,
+            "wifi.password": WIFI_PASSWORD,
+            "mqtt.host": broker_host,
+            "mqtt.port": broker_port,
+            **self.settings,
+        }
+        return json.dumps(values).encode()

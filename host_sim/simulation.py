@@ -1,0 +1,176 @@
+"""Puts one scenario together: the world, the collector with its wiring, the network, and the head-end behind it."""
+
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+from host_sim.clocks import DiscreteClock, ScaledClock
+from host_sim.collector import Collector, Parts
+from host_sim.models.access_point import AccessPoint
+from host_sim.models.broker import Broker
+from host_sim.models.modbus_slave import ModbusSlave
+from host_sim.models.mqtt_session import LocalClient
+from host_sim.models.pulses import PulseInput
+from host_sim.models.sdm630 import MAX_COUNT, Sdm630
+from host_sim.network import BrokerStream, RealStream, Stream
+from host_sim.peripherals.bus import Bus
+from host_sim.peripherals.chip import Chip
+from host_sim.peripherals.counter import Counters
+from host_sim.peripherals.flash import Flash, data_partitions
+from host_sim.peripherals.sockets import Sockets
+from host_sim.peripherals.uart import Line, UARTs
+from host_sim.peripherals.wlan import Wlan
+from host_sim.process import ROOT
+from host_sim.scenario import SSID, WIFI_PASSWORD, Scenario
+from host_sim.trace import Trace
+from host_sim.wire_tap import WireTap
+from host_sim.wiring import WIRINGS
+from host_sim.world import Event, World
+from tools.headend.ledger import Ledger
+from tools.identity import identity_image
+
+BROKER_NAME = "broker"
+BROKER_PORT = 1883
+METER_ADDRESS = 1
+HEAP_UNKNOWN = 1 << 29  # firmware/health.py before its first look
+
+
+class Endpoint(NamedTuple):
+    """A real broker."""
+
+    host: str
+    port: int
+
+
+class Simulation:
+    """One collector at one home. With a scaled clock and an endpoint it talks to a real broker."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        vm: str,
+        clock: DiscreteClock | ScaledClock | None = None,
+        endpoint: Endpoint | None = None,
+        line: Line | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.trace = Trace()
+        self.world = World(clock or DiscreteClock(), scenario.seed, scenario.home.start_s)
+        self.access_point = AccessPoint(self.world, SSID, WIFI_PASSWORD)
+        self.meter = Sdm630(scenario.home, scenario.seed)
+        wiring = WIRINGS[scenario.board]
+        self.contacts = {
+            channel: PulseInput(scenario.home, channel, scenario.seed) for channel in wiring.pulse_pins
+        }
+        self.chip = Chip(self.world, wiring.unique_id)
+        self._endpoint = endpoint
+        self._broker_up = True
+        self._tending: Event | None = None
+        self._head_end: list[LocalClient] = []
+        self.ledger = None if endpoint else Ledger(":memory:")
+        self.broker = Broker(self._published, now_us=lambda: self.world.now_us)
+        self.flash = self._flash()
+        self.collector = self._collector(vm, line)
+        for fault in scenario.faults:
+            self.world.at(fault.at_us, self._happening(fault.what, fault.lasting_us))
+
+    def run(self) -> None:
+        """Live through the scenario."""
+        if self.ledger is not None:
+            self._head_end = [
+                self.broker.attach(f"head-end {word}", f"ami/+/{word}", self._to_head_end)
+                for word in ("status", "intervals", "events")
+            ]
+        self.collector.run_until(self.scenario.end_us)
+
+    def heap_low_bytes(self) -> int | None:
+        """The least heap the firmware said it had free (live data only); None where nothing was measured."""
+        told = [json.loads(entry.data).get("heap_low", 0) for entry in self.trace.published("status")]
+        measured = [low for low in told if 0 < low < HEAP_UNKNOWN]
+        return min(measured, default=None)
+
+    def _flash(self) -> Flash:
+        sizes = data_partitions(ROOT / "boards" / self.scenario.board / "partitions.csv")
+        flash = Flash(self.world, self.trace, sizes, self.scenario.seed, self.scenario.write_once)
+        host, port = self._endpoint or (BROKER_NAME, BROKER_PORT)
+        flash.chip("identity").store(identity_image(self.scenario.config_text(host, port)))
+        return flash
+
+    def _collector(self, vm: str, line: Line | None) -> Collector:
+        wiring = WIRINGS[self.scenario.board]
+        counters = Counters(
+            self.world, {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
+        )
+        slave = ModbusSlave(METER_ADDRESS, self.meter, MAX_COUNT, self.scenario.seed)
+        direction_pin = wiring.rs485_direction_pin
+        direction = None if direction_pin is None else (lambda: self.chip.outputs(direction_pin))
+        self.bus = Bus(self.world, [slave], direction)
+        uarts = UARTs(self.world, self.chip, {wiring.rs485_uart: line or self.bus})
+        wlan = Wlan(self.access_point, wiring.unique_id)
+        sockets = Sockets(self.world, self.chip, wlan, self._connect, self._true_unix_s)
+        operations = (
+            counters.operations()
+            | uarts.operations()
+            | wlan.operations()
+            | sockets.operations()
+            | self.flash.operations()
+        )
+        parts = Parts(operations, [counters.reset, wlan.station.reset, sockets.reset], [self.flash.power])
+        return Collector(self.world, self.chip, parts, vm, self.scenario.board, self.scenario.heap_bytes)
+
+    def _connect(self, host: str, port: int, wake: Callable[[], None]) -> Stream | None:
+        clock = self.world.clock
+        if isinstance(clock, ScaledClock) and self._endpoint:
+            tap = WireTap(self.world, self.trace)
+            clock.hold = tap.awaits_answer
+            return RealStream(clock, host, port, tap, wake)
+        if (host, port) != (BROKER_NAME, BROKER_PORT) or not self._broker_up:
+            return None
+        stream = BrokerStream(self.world, self.access_point, self.broker, self.scenario.round_trip_us, wake)
+        self._tend_broker()
+        return stream
+
+    def _tend_broker(self) -> None:
+        """Let the broker end connections that have been silent for too long, when the first of them has."""
+        self.broker.tick()
+        deadline_us = self.broker.deadline_us
+        if deadline_us is not None and self._tending is None:
+            self._tending = self.world.at(deadline_us, self._tend_again)
+
+    def _tend_again(self) -> None:
+        self._tending = None
+        self._tend_broker()
+
+    def _set_broker(self, up: bool) -> None:
+        self._broker_up = up
+        if not up:
+            self.broker.restart(keep_sessions=True)
+
+    def _set_head_end(self, up: bool) -> None:
+        for client in self._head_end:
+            client.resume() if up else client.pause()
+
+    def _true_unix_s(self) -> int:
+        return self.world.unix_us // 1_000_000
+
+    def _published(
+        self, client_id: str, topic: str, payload: bytes, qos: int, retain: bool, dup: bool
+    ) -> None:
+        self.trace.add(self.world.now_us, f"publish {client_id} {topic}", payload)
+
+    def _to_head_end(self, topic: str, payload: bytes) -> None:
+        assert self.ledger is not None
+        for answer_topic, answer in self.ledger.receive(topic, payload, self._true_unix_s()):
+            self.broker.publish(answer_topic, answer)
+
+    def _happening(self, what: str, lasting_us: int) -> Callable[[], None]:
+        return {
+            "access_point": lambda: self._away(self.access_point.set_up, lasting_us),
+            "broker": lambda: self._away(self._set_broker, lasting_us),
+            "head_end": lambda: self._away(self._set_head_end, lasting_us),
+            "power": lambda: self.collector.cut_power(lasting_us),
+        }[what]
+
+    def _away(self, set_up: Callable[[bool], None], lasting_us: int) -> None:
+        set_up(False)
+        self.world.after(lasting_us, lambda: set_up(True))

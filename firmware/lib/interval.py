@@ -1,0 +1,116 @@
+"""Intervals of one channel: the change of its register between aligned boundaries.
+
+A register only rises. An interval is closed with the register read at its end, less the
+register read at the end of the last interval that could be closed, so the sum of all
+intervals is exactly the register's change, whatever was missed between. What was missed is
+flagged, never guessed: without a reading at the boundary an interval has no value, and the
+next one, which then spans both, says so.
+
+No clock here: times are seconds of whatever clock the caller keeps, always the same one.
+"""
+
+from lib import quality
+
+
+class Accumulator:
+    """One channel.
+
+    register: newest accepted reading, in base units; None before the first.
+    boundary_register: where the open interval (and with it the next delta) starts.
+    boundary_s: time of that boundary; None when it is not an aligned one.
+    held: reading refused because it fell, None when the last one was good.
+    refused: how many readings were refused.
+    """
+
+    def __init__(self, period_s: int, tolerance_s: int = 30):
+        """A reading up to `tolerance_s` from a boundary counts as the one at the boundary."""
+        self.register = None
+        self.boundary_register = None
+        self.boundary_s = None
+        self.held = None
+        self.refused = 0
+        self._period_s = period_s
+        self._tolerance_s = tolerance_s
+        self._at_s = None
+        self._flags = 0
+
+    def open(self, register: int, flags: int = 0) -> None:
+        """Begin here, with no history: the first interval is short, hence partial."""
+        self.register = register
+        self.boundary_register = register
+        self.boundary_s = None
+        self._flags = quality.PARTIAL | flags
+
+    def restore(self, register: int, boundary_register: int, boundary_s: int | None) -> None:
+        """Go on after a boot from what the journal kept; the power was out, so partial.
+
+        boundary_s: None when the clock of that boundary cannot be compared with today's.
+        """
+        self.open(register)
+        self.boundary_register = boundary_register
+        self.boundary_s = boundary_s
+
+    def reading(self, register: int, at_s: int) -> bool:
+        """Take a reading; False, and the reading is `held`, when the register fell."""
+        if self.register is None:
+            self.open(register)
+        elif register < self.register:
+            self.held = register
+            self.refused += 1
+            return False
+        self.held = None
+        self.register = register
+        self._at_s = at_s
+        return True
+
+    def mark(self, flags: int) -> None:
+        """Add quality `flags` to the open interval."""
+        self._flags |= flags
+
+    def shift(self, step_s: int) -> None:
+        """The caller's clock was moved by `step_s`: move what is remembered with it."""
+        if self.boundary_s is not None:
+            self.boundary_s += step_s
+        if self._at_s is not None:
+            self._at_s += step_s
+
+    def close(self, boundary_s: int) -> tuple:
+        """End the open interval at `boundary_s`: (delta or None, quality).
+
+        delta None: no reading near the boundary; the flags wait for the interval that has one.
+        """
+        if self._at_s is None or abs(self._at_s - boundary_s) > self._tolerance_s:
+            return None, self._flags | quality.MISSING
+        delta = self.register - self.boundary_register
+        flags = self._flags
+        if self.boundary_s is not None and boundary_s - self.boundary_s != self._period_s:
+            flags |= quality.ESTIMATED
+        self.boundary_register = self.register
+        self.boundary_s = boundary_s
+        self._flags = 0
+        return delta, flags
+
+
+class PulseRegister:
+    """Register of a pulse channel: pulses times a weight `num`/`den` in base units, exactly.
+
+    What does not make a whole unit is carried in `remainder` (in 1/`den` units, 0 <= r < den),
+    so no sequence of counts ever drifts from the total.
+    """
+
+    def __init__(self, num: int, den: int, register: int = 0, remainder: int = 0):
+        if num < 1 or den < 1 or not 0 <= remainder < den:
+            raise ValueError("weight must be positive, remainder below its denominator")
+        self.register = register
+        self.remainder = remainder
+        self._num = num
+        self._den = den
+
+    def add(self, pulses: int) -> int:
+        """Count `pulses` more; returns the register."""
+        if pulses < 0:
+            raise ValueError("pulses fell")
+        parts = pulses * self._num + self.remainder
+        self.register += parts // self._den
+        self.remainder = parts % self._den
+        return self.register

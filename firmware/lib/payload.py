@@ -1,0 +1,224 @@
+"""MQTT texts of the collector: status, interval batches, events, and the head-end's answer.
+
+Every text has fixed keys in a fixed order and integers only. A batch grows record by record
+until one does not join; it then covers a stretch of the journal, `after` < seq <= `upto`, and
+the head-end can prove that nothing is between two of them.
+"""
+
+from lib.jsontext import JsonWriter, load_object
+
+MESSAGE_BYTES = 1400  # with the MQTT and TCP/IP heads in one Ethernet frame
+_HEAD_BYTES = 76  # of an event message, with the largest numbers
+_STATUS_BYTES = 512
+_ACK_BYTES = 256
+_MAX_SEQ = 0xFFFFFFFF
+
+
+def birth(boot: int, unix_s: int | None, firmware: str, board: str, health: tuple = ()) -> bytes:
+    """Retained text of `status` after connecting; `health`: pairs of further key and integer."""
+    out = JsonWriter(_STATUS_BYTES)
+    out.put('{"v":1,"state":"online","boot":%d,"time":' % boot)
+    out.number(unix_s)
+    out.put(',"firmware":')
+    out.string(firmware)
+    out.put(',"board":')
+    out.string(board)
+    for key, value in health:
+        out.put(",")
+        _pair(out, key, value)
+    out.put("}")
+    return bytes(out.text())
+
+
+def will(boot: int) -> bytes:
+    """Last will: what the broker says in `status` when the connection dies."""
+    return b'{"v":1,"state":"offline","boot":%d}' % boot
+
+
+def acknowledged(text: bytes) -> int | None:
+    """The sequence number up to which the head-end has stored all; None if that is no ack."""
+    data = load_object(text) if len(text) <= _ACK_BYTES else None
+    if data is None or data.get("v") != 1:
+        return None
+    upto = data.get("upto")
+    return upto if type(upto) is int and 0 <= upto <= _MAX_SEQ else None
+
+
+def _pair(out: JsonWriter, key: str, value: int | str | None) -> None:
+    out.string(key)
+    out.put(":")
+    if isinstance(value, str):
+        out.string(value)
+    else:
+        out.number(value)
+
+
+def _span(boot: int, after: int, upto: int) -> str:
+    return '{"v":1,"boot":%d,"after":%d,"upto":%d,' % (boot, after, upto)
+
+
+class IntervalBatch:
+    """Contiguous interval records of one boot, as one text of at most `limit` bytes.
+
+    channels: (name, unit) pairs in the order of the records' lists.
+    """
+
+    def __init__(self, channels: tuple, period_s: int, limit: int = MESSAGE_BYTES):
+        self._channels = channels
+        self._period_s = period_s
+        self._limit = limit
+        self._out = JsonWriter(limit)
+        self._seqs = []
+        self._deltas = [[] for _ in channels]
+        self._qualities = [[] for _ in channels]
+        self._quality_bytes = [0] * len(channels)
+        self._opens = [0] * len(channels)
+        self._registers = [0] * len(channels)
+        self.clear()
+
+    def __len__(self) -> int:
+        return len(self._seqs)
+
+    def clear(self) -> None:
+        """Forget all records."""
+        self._seqs.clear()
+        for i in range(len(self._channels)):
+            self._deltas[i].clear()
+            self._qualities[i].clear()
+            self._quality_bytes[i] = 0
+        self._boot = 0
+        self._start_s = 0
+        self._size = 0
+
+    def add(
+        self, seq: int, start_s: int, boot: int, registers: list, deltas: list, qualities: list
+    ) -> bool:
+        """Add a record; False when it does not join, and the batch must be sent first.
+
+        registers: each channel's register at `start_s`, in base units; None while it was never
+        read. deltas: int or None.
+        It joins when it has the same boot, follows in time and register, and fits. An empty
+        batch refuses only what `limit` can never hold.
+        """
+        if self._seqs and not self._follows(start_s, boot, registers):
+            return False
+        size = self._size if self._seqs else self._frame_bytes(boot, start_s, registers)
+        size += len(str(seq)) + 1
+        quality_size = 0
+        for i, flags in enumerate(qualities):
+            size += _digits(deltas[i]) + 1
+            if flags or any(self._qualities[i]):
+                quality_size += self._quality_bytes[i] + _digits(flags) + 1 + len(',"quality":[]')
+        if size + quality_size > self._limit:
+            return False
+        if not self._seqs:
+            self._boot = boot
+            self._start_s = start_s
+            self._opens[:] = registers
+            self._registers[:] = registers
+        self._size = size
+        self._seqs.append(seq)
+        for i, delta in enumerate(deltas):
+            self._deltas[i].append(delta)
+            self._qualities[i].append(qualities[i])
+            self._quality_bytes[i] += _digits(qualities[i]) + 1
+            if delta and self._registers[i] is not None:
+                self._registers[i] += delta
+        return True
+
+    def _follows(self, start_s: int, boot: int, registers: list) -> bool:
+        end_s = self._start_s + len(self._seqs) * self._period_s
+        return boot == self._boot and start_s == end_s and list(registers) == self._registers
+
+    def _frame_bytes(self, boot: int, start_s: int, registers: list) -> int:
+        """Bound on the text without what grows with the records."""
+        size = len(_span(boot, _MAX_SEQ, _MAX_SEQ))
+        size += len('"start":,"period":,"seq":[],"historical":0,"channels":{}}')
+        size += len(str(start_s)) + len(str(self._period_s))
+        for i, (name, unit) in enumerate(self._channels):
+            size += len(name) + len(unit) + len(str(registers[i]))
+            size += len('"":{"unit":"","open":,"delta":[]},')
+        return size
+
+    def text(self, after: int, upto: int, historical: int = 0) -> memoryview:
+        """The message; valid until the next call. `after` < seq <= `upto`: what it covers.
+
+        historical: 1 when the records are older than the connection.
+        """
+        out = self._out
+        out.clear()
+        out.put(_span(self._boot, after, upto))
+        out.put('"start":%d,"period":%d,"seq":' % (self._start_s, self._period_s))
+        out.numbers(self._seqs)
+        out.put(',"historical":%d,"channels":' % historical)
+        separator = "{"
+        for i, (name, unit) in enumerate(self._channels):
+            out.put(separator)
+            out.string(name)
+            out.put(':{"unit":')
+            out.string(unit)
+            out.put(',"open":')
+            out.number(self._opens[i])
+            out.put(',"delta":')
+            out.numbers(self._deltas[i])
+            if any(self._qualities[i]):
+                out.put(',"quality":')
+                out.numbers(self._qualities[i])
+            out.put("}")
+            separator = ","
+        out.put("}}")
+        return out.text()
+
+
+class EventBatch:
+    """Event records, written as they come into one text of at most `limit` bytes."""
+
+    def __init__(self, limit: int = MESSAGE_BYTES):
+        self._out = JsonWriter(limit, _HEAD_BYTES)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def clear(self) -> None:
+        """Forget all events."""
+        self._out.clear()
+        self._count = 0
+
+    def add(self, seq: int, boot: int, unix_s: int | None, kind: str, detail: tuple = ()) -> bool:
+        """Add an event; False when it does not fit, and the batch must be sent first.
+
+        unix_s: None when the time is not known. detail: pairs of key and integer, text or None.
+        An empty batch refuses only what `limit` can never hold.
+        """
+        out = self._out
+        mark = out.length
+        try:
+            out.put('%s{"seq":%d,"boot":%d,"time":' % ("," if self._count else "", seq, boot))
+            out.number(unix_s)
+            out.put(',"type":')
+            out.string(kind)
+            out.put(',"detail":{')
+            for i, (key, value) in enumerate(detail):
+                out.put("," if i else "")
+                _pair(out, key, value)
+            out.put("}}]}")
+        except IndexError:
+            out.clear(mark)
+            return False
+        out.clear(out.length - 2)  # the end is written again by `text`
+        self._count += 1
+        return True
+
+    def text(self, boot: int, after: int, upto: int) -> memoryview:
+        """The message of the present `boot`; valid until the next change."""
+        out = self._out
+        mark = out.length
+        out.put("]}")
+        text = out.text(_span(boot, after, upto) + '"events":[')
+        out.clear(mark)
+        return text
+
+
+def _digits(value: int | None) -> int:
+    return 4 if value is None else len(str(value))

@@ -1,0 +1,61 @@
+"""A meter model at work: which registers to read in few requests, and what their words mean.
+
+`profile_text.load` makes it from the JSON text of a profile (`firmware/profiles/`).
+"""
+
+from lib import decode
+
+
+class ProfileError(Exception):
+    """The profile is wrong; the text says where, what, and what would be right."""
+
+
+class Profile:
+    """One compiled meter model.
+
+    names, units: of the quantities, in the order of the file.
+    fields: (function, register, kind, low first?, num, den, patterns of no value) of each.
+    blocks: list of (function, register, count), what to read in one poll.
+    block_of: for each quantity the index of its block.
+    baud_bps, parity, stop_bits, address: the meter's factory settings.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        serial: dict,
+        names: tuple,
+        units: tuple,
+        fields: tuple,
+        blocks: list,
+        block_of: list,
+    ):
+        self.model = model
+        self.baud_bps = serial["baud_bps"]
+        self.parity = serial["parity"]
+        self.stop_bits = serial["stop_bits"]
+        self.address = serial["address"]
+        self.names = names
+        self.units = units
+        self.blocks = blocks
+        self.block_of = block_of
+        self._fields = fields
+
+    def index(self, name: str) -> int:
+        """Position of quantity `name`; ProfileError when the meter has none."""
+        if name not in self.names:
+            raise ProfileError("%s has no quantity '%s'" % (self.model, name))
+        return self.names.index(name)
+
+    def values(self, block: int, payload: bytes, out: list) -> None:
+        """Put the quantities of block number `block` from its answer into `out`, by position.
+
+        None where the meter says that it has no value. Other positions stay untouched.
+        """
+        first = self.blocks[block][1]
+        for i, field in enumerate(self._fields):
+            if self.block_of[i] == block:
+                _, register, kind, low_first, num, den, no_value = field
+                pattern = decode.raw(payload, 2 * (register - first), kind, low_first)
+                missing = pattern in no_value
+                out[i] = None if missing else decode.scaled(pattern, kind, num, den)

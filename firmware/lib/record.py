@@ -1,0 +1,102 @@
+"""The journal's record: one program operation, 16-byte aligned, never touched again.
+
+    kind u8, length u8, anchor u8, low byte of the sequence u8, payload, CRC-32, zeros
+
+The CRC starts from a seed that mixes in the epoch of the sector, the slot (offset / 16) and the
+rest of the sequence: a record is valid only where and when it was written. JOURNAL.md has it all.
+"""
+
+import struct
+from binascii import crc32
+
+SLOT_BYTES = 16
+MAX_BYTES = 128
+HEAD_BYTES = 4
+OVERHEAD_BYTES = HEAD_BYTES + 4
+MAX_PAYLOAD = MAX_BYTES - OVERHEAD_BYTES
+
+# Kinds. The journal writes the first block itself; the owner may use all the others.
+FENCE = 0x01  # shield over what an interrupted program may have left; no sequence of its own
+BOOT = 0x02  # marks: payload starts with the state (see `pack_mark`)
+ACK = 0x03
+LOSS = 0x04
+SNAPSHOT = 0x05  # the owner's full registers, first in every sector
+FRAME = 0x10  # one interval of all channels
+EVENT = 0x11
+CHECKPOINT = 0x12  # registers between two intervals
+BLANK = 0xFF  # what erased flash reads: never a kind
+
+MARKS = (BOOT, ACK, LOSS)
+
+
+def padded(payload_bytes: int) -> int:
+    """Bytes in flash of a record with that payload."""
+    return (payload_bytes + OVERHEAD_BYTES + SLOT_BYTES - 1) & ~(SLOT_BYTES - 1)
+
+
+def seed(epoch: int, slot: int, seq: int) -> int:
+    """Start value of the CRC."""
+    return ((epoch << 8 | slot) ^ (seq >> 8)) & 0xFFFFFFFF
+
+
+def full_seq(base: int, low: int) -> int:
+    """The one sequence in base .. base + 255 whose low byte is `low`."""
+    return base + ((low - base) & 0xFF)
+
+
+def pack_into(buf: bytearray, kind: int, anchor: int, seq: int, payload: bytes, start: int) -> int:
+    """Encode into `buf[0:]` with the CRC's start value `start`; returns the padded size."""
+    end = HEAD_BYTES + len(payload)
+    size = padded(len(payload))
+    buf[0] = kind
+    buf[1] = len(payload)
+    buf[2] = anchor
+    buf[3] = seq & 0xFF
+    buf[HEAD_BYTES:end] = payload
+    struct.pack_into("<I", buf, end, crc32(memoryview(buf)[:end], start))
+    for i in range(end + 4, size):
+        buf[i] = 0
+    return size
+
+
+def check(view: memoryview, epoch: int, slot: int, base: int) -> int:
+    """Padded size of the valid record at the start of `view`, 0 when there is none.
+
+    `slot` is its place in the sector; its sequence must lie in base .. base + 255.
+    """
+    if len(view) < SLOT_BYTES or view[0] == BLANK:
+        return 0
+    end = HEAD_BYTES + view[1]
+    if end + 4 > MAX_BYTES or end + 4 > len(view):
+        return 0
+    start = seed(epoch, slot, full_seq(base, view[3]))
+    if crc32(view[:end], start) != struct.unpack_from("<I", view, end)[0]:
+        return 0
+    return padded(view[1])
+
+
+def pack_mark(acked: int, boot: int, lost: int, first: int = 0) -> bytes:
+    """State that every mark carries: acknowledged watermark, boot number and, where it says more
+    than the watermark, the last sequence counted as lost. A LOSS adds the first of its range."""
+    if first:
+        return struct.pack("<IIII", acked, boot, lost, first)
+    if lost > acked:
+        return struct.pack("<III", acked, boot, lost)
+    return struct.pack("<II", acked, boot)
+
+
+def unpack_mark(payload: bytes) -> tuple:
+    """`(acked, boot, lost)` of a mark; ValueError when it is too short."""
+    if len(payload) < 8:
+        raise ValueError("mark cut short")
+    acked, boot = struct.unpack_from("<II", payload, 0)
+    lost = struct.unpack_from("<I", payload, 8)[0] if len(payload) >= 12 else 0
+    return acked, boot, lost
+
+
+def unpack_loss(payload: bytes) -> tuple:
+    """`(first, last)` sequence of a LOSS record; ValueError when it is too short."""
+    if len(payload) < 16:
+        raise ValueError("loss record cut short")
+    last, first = struct.unpack_from("<II", payload, 8)
+    return first, last

@@ -1,0 +1,150 @@
+"""The collector's configuration: one table of keys, and the validation of a text against it.
+
+The configuration is a flat JSON object. Only what differs from the defaults is stored. `parse`
+never fails: a wrong value falls back to its default and is reported in one line that names the
+key, what is wrong and what is allowed. A host program refuses a text with any problem; the
+board runs on with the defaults and reports.
+"""
+
+import json
+
+from lib.jsontext import JsonWriter, load_object
+
+MAX_BYTES = 2048
+_INT_MAX = 0x3FFFFFFF  # a small integer on a 32-bit board
+_BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
+
+# Types and their limits. "integer": lowest and highest. "text", "secret" (never shown) and "name"
+# (only a-z, 0-9 and -): shortest and longest, in bytes of UTF-8. "choice": the values.
+# (key, type, default, limits, one line of explanation)
+KEYS = (
+    ("collector.id", "name", "", (0, 32), "Name in topics; empty: made from the chip's id."),
+    ("wifi.ssid", "text", "", (0, 32), "Wireless network; empty: no network."),
+    ("wifi.password", "secret", "", (0, 63), "Password of the wireless network."),
+    ("mqtt.host", "text", "", (0, 64), "Broker's name or address; empty: no uplink."),
+    ("mqtt.port", "integer", 1883, (1, 65535), "Broker's port."),
+    ("mqtt.user", "text", "", (0, 64), "User at the broker; empty: anonymous."),
+    ("mqtt.password", "secret", "", (0, 64), "Password at the broker."),
+    ("mqtt.keepalive_s", "integer", 300, (10, 3600), "Longest silence towards the broker."),
+    ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker"), "Who confirms records."),
+    ("mqtt.message_bytes", "integer", 1400, (600, 8192), "Longest message."),
+    ("ntp.host", "text", "pool.ntp.org", (1, 64), "Time server."),
+    ("meter.profile", "name", "sdm630", (1, 32), "Model of the electricity meter."),
+    ("meter.address", "integer", 1, (1, 247), "Modbus address of the meter."),
+    ("meter.baud_bps", "choice", 0, _BAUDS, "Speed of the line; 0: as the profile says."),
+    ("meter.poll_s", "integer", 60, (1, 3600), "Time between readings of the meter."),
+    ("meter.timeout_ms", "integer", 300, (20, 5000), "Longest wait for the meter's answer."),
+    ("water.pulse_num", "integer", 1, (1, _INT_MAX), "One pulse is num/den L of water."),
+    ("water.pulse_den", "integer", 1, (1, 1000000), "Denominator of the water pulse."),
+    ("water.opening", "integer", 0, (0, 10**15), "Register at installation, in L."),
+    ("gas.pulse_num", "integer", 10, (1, _INT_MAX), "One pulse is num/den dm3 of gas."),
+    ("gas.pulse_den", "integer", 1, (1, 1000000), "Denominator of the gas pulse."),
+    ("gas.opening", "integer", 0, (0, 10**15), "Register at installation, in dm3."),
+    ("interval_s", "choice", 3600, (900, 3600), "Length of an interval."),
+    ("checkpoint_s", "integer", 600, (10, 86400), "Registers are saved at least so often."),
+    ("checkpoint_pulses", "integer", 50, (1, 10000), "Most pulses a sudden death can lose."),
+)
+
+_NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+
+def parse(text: bytes) -> tuple:
+    """(values, problems): a dict with every key of KEYS, and a list of lines, empty when good."""
+    values = {row[0]: row[2] for row in KEYS}
+    if len(text) > MAX_BYTES:
+        return values, ["configuration has %d bytes; at most %d" % (len(text), MAX_BYTES)]
+    data = load_object(text)
+    if data is None:
+        return values, ["configuration is not a JSON object of keys and values; is it truncated?"]
+    problems = []
+    rows = {row[0]: row for row in KEYS}
+    for key in sorted(data):
+        if key not in rows:
+            problems.append("%s: unknown key%s" % (key, _hint(key)))
+            continue
+        problem = _problem(rows[key], data[key])
+        if problem:
+            problems.append("%s: %s" % (key, problem))
+        else:
+            values[key] = data[key]
+    return values, problems
+
+
+def dump(values: dict) -> bytes:
+    """The text that `parse` turns into `values`: what differs from the defaults, in table order.
+
+    IndexError when it is longer than MAX_BYTES.
+    """
+    out = JsonWriter(MAX_BYTES)
+    separator = "{"
+    for key, _, default, _, _ in KEYS:
+        value = values[key]
+        if value != default:
+            out.put(separator)
+            out.string(key)
+            out.put(":")
+            if isinstance(value, str):
+                out.string(value)
+            else:
+                out.number(value)
+            separator = ",\n "
+    out.put("{}\n" if separator == "{" else "}\n")
+    return bytes(out.text())
+
+
+def is_secret(key: str) -> bool:
+    """Whether the value of `key` must not be shown."""
+    return any(row[0] == key and row[1] == "secret" for row in KEYS)
+
+
+def allowed(key: str) -> str:
+    """What the value of `key` may be, in words."""
+    for row in KEYS:
+        if row[0] == key:
+            return _allowed(row[1], row[3])
+    raise KeyError(key)
+
+
+def _problem(row: tuple, value: object) -> str | None:
+    """What is wrong with `value`, None when nothing is. The value of a secret is not told."""
+    _, kind, _, limits, _ = row
+    if kind == "choice":
+        good = any(type(value) is type(choice) and value == choice for choice in limits)
+    elif kind == "integer":
+        good = type(value) is int and limits[0] <= value <= limits[1]
+    else:
+        good = isinstance(value, str) and limits[0] <= _text_bytes(value) <= limits[1]
+        if good and kind == "name":
+            good = all(char in _NAME_CHARS for char in str(value))
+    if good:
+        return None
+    shown = "this value" if kind == "secret" else _shown(value)
+    return "%s is wrong; must be %s" % (shown, _allowed(kind, limits))
+
+
+def _allowed(kind: str, limits: tuple) -> str:
+    if kind == "choice":
+        return " or ".join([_shown(choice) for choice in limits])
+    if kind == "integer":
+        return "an integer from %d to %d" % limits
+    text = "a text of %d to %d bytes" % limits
+    return text + ", only a-z, 0-9 and -" if kind == "name" else text
+
+
+def _text_bytes(text: str) -> int:
+    try:
+        return len(text.encode())
+    except ValueError:  # half a surrogate pair is no character
+        return -1
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _hint(key: str) -> str:
+    """The keys of the same group, as a hint for a mistyped one."""
+    group = key.split(".")[0]
+    near = [row[0] for row in KEYS if row[0].split(".")[0] == group]
+    return "; this group has " + ", ".join(near) if near else ""

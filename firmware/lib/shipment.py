@@ -1,0 +1,93 @@
+"""Turns the journal's records, in order, into messages: which records share one, and what stretch it covers."""
+
+from lib import events, frame, record, registers
+from lib.payload import EventBatch, IntervalBatch
+
+INTERVALS = "intervals"
+EVENTS = "events"
+
+
+class Shipment:
+    """Takes records one by one; when one does not fit with those before it, the message is ready.
+
+    Every record counts, also those that stay at home (snapshots, checkpoints, acknowledgements): a message covers all
+    sequence numbers from `after` + 1 to `upto`, so that the head-end sees that nothing is missing between two.
+    """
+
+    def __init__(self, channels: tuple, period_s: int, message_bytes: int):
+        self._intervals = IntervalBatch(channels, period_s, message_bytes)
+        self._events = EventBatch(message_bytes)
+        self._registers = None
+        self._history_upto = 0
+        self.after = 0
+        self.upto = 0
+
+    def restart(self, after: int, history_upto: int) -> None:
+        """Begin anew behind `after`; records up to `history_upto` are older than the connection."""
+        self.clear()
+        self.after = self.upto = after
+        self._history_upto = history_upto
+
+    def clear(self) -> None:
+        """The message has been sent: the next one begins behind it."""
+        self._intervals.clear()
+        self._events.clear()
+        self.after = self.upto
+
+    def is_empty(self) -> bool:
+        """Nothing that the head-end needs to know."""
+        return len(self._intervals) == 0 and len(self._events) == 0
+
+    def add(self, entry) -> bool:
+        """Take the next record; False when the message must be sent before it.
+
+        A record at or before `after` is only looked at for the registers it tells.
+        """
+        if entry.kind in (record.SNAPSHOT, record.CHECKPOINT):
+            self._registers = registers.unpack(entry.payload)
+        elif entry.kind == record.FRAME:
+            if not self._add_interval(entry):
+                return False
+        elif entry.seq > self.after and not self._add_event(entry):
+            return False
+        self.upto = max(self.upto, entry.seq)
+        return True
+
+    def message(self, boot: int) -> tuple:
+        """(topic's last word, text) of the message gathered so far; the text is valid until the next change."""
+        if len(self._intervals):
+            historical = 1 if self.upto <= self._history_upto else 0
+            return INTERVALS, self._intervals.text(self.after, self.upto, historical)
+        return EVENTS, self._events.text(boot, self.after, self.upto)
+
+    def _add_interval(self, entry) -> bool:
+        interval = frame.unpack(entry.payload)
+        if entry.seq > self.after and (
+            len(self._events)
+            or self._crosses_history(entry.seq)
+            or not self._intervals.add(
+                entry.seq,
+                interval.start_s,
+                interval.boot,
+                self._registers.boundaries,
+                interval.deltas,
+                interval.qualities,
+            )
+        ):
+            return False
+        self._registers.close(interval.start_s + interval.period_s, interval.deltas)
+        return True
+
+    def _add_event(self, entry) -> bool:
+        if entry.kind == record.EVENT:
+            boot, unix_s, word, detail = events.unpack(entry.payload)
+        elif entry.kind == record.LOSS:
+            boot = record.unpack_mark(entry.payload)[1]
+            first, last = record.loss_range(entry.payload)
+            unix_s, word, detail = None, "records_lost", (("first", first), ("last", last))
+        else:
+            return True
+        return not len(self._intervals) and self._events.add(entry.seq, boot, unix_s, word, detail)
+
+    def _crosses_history(self, seq: int) -> bool:
+        return len(self._intervals) and self.upto <= self._history_upto < seq

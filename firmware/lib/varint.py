@@ -1,0 +1,35 @@
+"""Variable-length unsigned integers: seven bits a byte, least significant first (LEB128)."""
+
+
+def size(value: int) -> int:
+    """Bytes that `value` (0 or more) takes."""
+    count = 1
+    while value > 0x7F:
+        value >>= 7
+        count += 1
+    return count
+
+
+def put(buf: bytearray, offset: int, value: int) -> int:
+    """Write `value` at `offset`; returns the offset behind it. ValueError when negative."""
+    if value < 0:
+        raise ValueError("varint of a negative number")
+    while value > 0x7F:
+        buf[offset] = value & 0x7F | 0x80
+        value >>= 7
+        offset += 1
+    buf[offset] = value
+    return offset + 1
+
+
+def get(buf: bytes, offset: int) -> tuple:
+    """Read `(value, offset behind it)`. ValueError when cut short or wider than 64 bits."""
+    value = shift = 0
+    while offset < len(buf) and shift < 64:
+        byte = buf[offset]
+        offset += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, offset
+        shift += 7
+    raise ValueError("varint cut short")

@@ -1,0 +1,164 @@
+"""Intervals of one channel over a day with everything that goes wrong: the sums always agree."""
+
+from lib import quality
+from lib.interval import Accumulator, PulseRegister
+
+HOUR = 3600
+T0 = 1772323200  # an aligned hour: 2026-03-01 00:00 UTC
+
+
+def running(register=1000):
+    """A channel whose interval opened exactly at T0."""
+    channel = Accumulator(HOUR)
+    channel.reading(register, T0)
+    channel.close(T0)
+    return channel
+
+
+def refused(register, remainder):
+    try:
+        PulseRegister(1, 3, register, remainder).add(-1)
+    except ValueError:
+        return True
+    return False
+
+
+def test_whole_intervals():
+    channel = running()
+    channel.reading(1500, T0 + 1800)
+    channel.reading(1700, T0 + HOUR)
+    assert channel.close(T0 + HOUR) == (700, 0)
+    channel.reading(1700, T0 + 2 * HOUR)
+    assert channel.close(T0 + 2 * HOUR) == (0, 0)
+    assert channel.boundary_register == 1700
+    assert channel.boundary_s == T0 + 2 * HOUR
+
+
+def test_first_interval_is_short_hence_partial():
+    channel = Accumulator(HOUR)
+    assert channel.close(T0) == (None, quality.MISSING)
+    channel.reading(5000, T0 + 1200)
+    channel.reading(5100, T0 + HOUR + 5)
+    assert channel.close(T0 + HOUR) == (100, quality.PARTIAL)
+    channel.reading(5300, T0 + 2 * HOUR)
+    assert channel.close(T0 + 2 * HOUR) == (200, 0)
+
+
+def test_a_reading_counts_near_the_boundary_only():
+    for late_s, good in ((-31, False), (-30, True), (0, True), (30, True), (31, False)):
+        channel = running()
+        channel.reading(1200, T0 + HOUR + late_s)
+        expected = (200, 0) if good else (None, quality.MISSING)
+        assert channel.close(T0 + HOUR) == expected, late_s
+
+
+def test_missed_boundary_is_never_invented():
+    # The meter is silent at 01:00 and 02:00; at 03:00 one value spans three hours and says so.
+    channel = running()
+    channel.reading(1100, T0 + 600)
+    assert channel.close(T0 + HOUR) == (None, quality.MISSING)
+    assert channel.close(T0 + 2 * HOUR) == (None, quality.MISSING)
+    channel.reading(1900, T0 + 3 * HOUR)
+    assert channel.close(T0 + 3 * HOUR) == (900, quality.ESTIMATED)
+    channel.reading(2000, T0 + 4 * HOUR)
+    assert channel.close(T0 + 4 * HOUR) == (100, 0)
+
+
+def test_fall_is_held():
+    channel = running()
+    assert channel.reading(1200, T0 + 60)
+    for wrong in (0, 1199):
+        assert not channel.reading(wrong, T0 + 120)
+        assert channel.held == wrong
+    assert channel.refused == 2
+    assert channel.register == 1200
+    # A refused reading is no reading at the boundary either.
+    assert not channel.reading(0, T0 + HOUR)
+    assert channel.close(T0 + HOUR) == (None, quality.MISSING)
+    assert channel.reading(1200, T0 + HOUR + 60)
+    assert channel.held is None
+
+
+def test_power_cut_inside_the_interval():
+    channel = Accumulator(HOUR)
+    channel.restore(1450, 1000, T0)
+    assert not channel.reading(0, T0 + 1800)  # the meter is not ready yet
+    channel.reading(1600, T0 + HOUR)
+    assert channel.close(T0 + HOUR) == (600, quality.PARTIAL)
+
+
+def test_power_cut_over_boundaries():
+    channel = Accumulator(HOUR)
+    channel.restore(1450, 1000, T0)
+    channel.reading(3000, T0 + 5 * HOUR)
+    assert channel.close(T0 + 5 * HOUR) == (2000, quality.PARTIAL | quality.ESTIMATED)
+    channel.restore(3000, 3000, None)  # the clock was lost with the power
+    channel.reading(3050, T0 + 6 * HOUR)
+    assert channel.close(T0 + 6 * HOUR) == (50, quality.PARTIAL)
+
+
+def test_flags_wait_for_a_value():
+    channel = running()
+    channel.mark(quality.CLOCK_MOVED)
+    missing = quality.MISSING | quality.CLOCK_MOVED
+    assert channel.close(T0 + HOUR) == (None, missing)
+    channel.reading(1010, T0 + 2 * HOUR)
+    assert channel.close(T0 + 2 * HOUR) == (10, quality.CLOCK_MOVED | quality.ESTIMATED)
+    channel.reading(1010, T0 + 3 * HOUR)
+    assert channel.close(T0 + 3 * HOUR) == (0, 0)
+
+
+def test_stepped_clock_moves_with_its_memory():
+    channel = Accumulator(HOUR)
+    channel.reading(10, 7200)  # seconds since boot: the time is not known yet
+    channel.close(7200)
+    channel.shift(T0 - 7200)
+    channel.reading(60, T0 + HOUR)
+    assert channel.close(T0 + HOUR) == (50, 0)
+
+
+def test_sum_of_intervals_is_the_change_of_the_register():
+    # A day in which every third boundary has no reading and the power goes twice.
+    channel = running(0)
+    total = register = 0
+    for hour in range(1, 25):
+        register += 37 * hour
+        if hour % 3:
+            channel.reading(register, T0 + hour * HOUR)
+        if hour in (7, 15):
+            channel.restore(channel.register, channel.boundary_register, channel.boundary_s)
+            channel.reading(register, T0 + hour * HOUR)
+        delta, flags = channel.close(T0 + hour * HOUR)
+        assert (delta is None) == bool(flags & quality.MISSING)
+        total += delta or 0
+        assert total == channel.boundary_register
+    channel.reading(register, T0 + 25 * HOUR)
+    delta, _ = channel.close(T0 + 25 * HOUR)
+    assert total + delta == register
+
+
+def test_pulses_of_ten_dm3():
+    gas = PulseRegister(10, 1, 98760)
+    assert gas.add(3) == 98790
+    assert gas.add(0) == 98790
+
+
+def test_no_fraction_of_a_pulse_is_lost():
+    # 3 pulses are 1 unit: 0, 1 or 2 thirds are carried.
+    register = PulseRegister(1, 3)
+    assert [register.add(1) for _ in range(7)] == [0, 0, 1, 1, 1, 2, 2]
+    assert register.remainder == 1
+    again = PulseRegister(1, 3, register.register, register.remainder)
+    assert again.add(2) == 3
+    assert again.remainder == 0
+
+
+def test_wrong_weights_and_falling_counts_are_refused():
+    assert refused(0, 0)  # pulses fell
+    assert refused(0, 3)  # remainder of another weight
+    for num, den in ((0, 1), (1, 0), (-1, 1)):
+        try:
+            PulseRegister(num, den)
+        except ValueError:
+            continue
+        raise AssertionError((num, den))

@@ -1,0 +1,189 @@
+"""MQTT texts: the bytes of the contract, and a batch read back is what was put in."""
+
+import json
+
+from lib import payload
+
+T0 = 1772323200
+HOUR = 3600
+HOUSE = (
+    ("electricity_delivered", "Wh"),
+    ("electricity_received", "Wh"),
+    ("water", "L"),
+    ("gas", "dm3"),
+)
+
+
+def two_channels(limit=payload.MESSAGE_BYTES):
+    return payload.IntervalBatch((HOUSE[0], HOUSE[2]), HOUR, limit)
+
+
+def read_back(text):
+    """(seq, start, channel) -> (register, delta, quality), from nothing but the message."""
+    message = json.loads(bytes(text))
+    found = {}
+    for name, channel in message["channels"].items():
+        register = channel["open"]
+        for i, delta in enumerate(channel["delta"]):
+            start_s = message["start"] + i * message["period"]
+            flags = channel["quality"][i] if "quality" in channel else 0
+            found[message["seq"][i], start_s, name] = (register, delta, flags)
+            register += delta or 0
+    return found
+
+
+def test_birth_and_will():
+    assert payload.birth(7, 1772323205, "0.1.0", "esp32_devkit") == (
+        b'{"v":1,"state":"online","boot":7,"time":1772323205,"firmware":"0.1.0",'
+        b'"board":"esp32_devkit"}'
+    )
+    health = (("heap_free", 40960), ("acked", 145))
+    assert payload.birth(7, None, "0.1.0", "b", health) == (
+        b'{"v":1,"state":"online","boot":7,"time":null,"firmware":"0.1.0","board":"b",'
+        b'"heap_free":40960,"acked":145}'
+    )
+    assert payload.will(7) == b'{"v":1,"state":"offline","boot":7}'
+
+
+def test_interval_message_of_the_contract():
+    batch = two_channels()
+    assert batch.add(121, T0, 7, [4321900, 10020], [512, 3], [0, 1])
+    assert batch.add(123, T0 + HOUR, 7, [4322412, 10023], [430, 0], [0, 0])
+    assert batch.add(124, T0 + 2 * HOUR, 7, [4322842, 10023], [398, 12], [0, 0])
+    assert len(batch) == 3
+    assert bytes(batch.text(120, 145)) == (
+        b'{"v":1,"boot":7,"after":120,"upto":145,"start":1772323200,"period":3600,'
+        b'"seq":[121,123,124],"historical":0,"channels":{'
+        b'"electricity_delivered":{"unit":"Wh","open":4321900,"delta":[512,430,398]},'
+        b'"water":{"unit":"L","open":10020,"delta":[3,0,12],"quality":[1,0,0]}}}'
+    )
+
+
+def test_missing_value_keeps_the_register():
+    batch = two_channels()
+    batch.add(1, T0, 7, [100, 5], [None, 1], [8, 0])
+    assert batch.add(2, T0 + HOUR, 7, [100, 6], [40, 2], [16, 0])
+    text = bytes(batch.text(0, 2, 1))
+    assert b'"delta":[null,40],"quality":[8,16]' in text
+    assert b'"historical":1' in text
+
+
+def test_channel_before_its_first_reading():
+    batch = two_channels()
+    assert batch.add(1, T0, 7, [None, 5], [None, 1], [8, 0])
+    assert batch.add(2, T0 + HOUR, 7, [None, 6], [None, 2], [8, 0])
+    assert b'"open":null,"delta":[null,null],"quality":[8,8]' in bytes(batch.text(0, 2))
+    assert not batch.add(3, T0 + 2 * HOUR, 7, [5000, 8], [40, 0], [1, 0])
+
+
+def test_what_does_not_join():
+    batch = two_channels()
+    assert batch.add(1, T0, 7, [100, 5], [10, 1], [0, 0])
+    assert not batch.add(2, T0 + HOUR, 8, [110, 6], [10, 1], [0, 0])  # another boot
+    assert not batch.add(2, T0 + 2 * HOUR, 7, [110, 6], [10, 1], [0, 0])  # an hour is missing
+    assert not batch.add(2, T0, 7, [110, 6], [10, 1], [0, 0])  # the same hour again
+    assert not batch.add(2, T0 + HOUR, 7, [111, 6], [10, 1], [0, 0])  # register jumped
+    assert len(batch) == 1
+    assert batch.add(2, T0 + HOUR, 7, (110, 6), (10, 1), (0, 0))
+    batch.clear()
+    assert len(batch) == 0
+    assert batch.add(3, T0 + 9 * HOUR, 8, [1, 2], [3, 4], [0, 0])
+    assert bytes(batch.text(2, 3)).startswith(b'{"v":1,"boot":8,"after":2,"upto":3,"start":')
+
+
+def test_full_messages_stay_below_the_limit():
+    # Forty-five days of four channels, cut into messages: nothing is lost, doubled or too long.
+    batch = payload.IntervalBatch(HOUSE, HOUR)
+    registers = [4321900, 0, 10020, 98760]
+    expected = {}
+    messages = after = 0
+    for hour in range(24 * 45):
+        seq = 1000 + hour
+        deltas = [hour * 37 % 2500, hour * 11 % 300, None if hour % 50 == 49 else hour % 90, 10]
+        flags = [0, 0, 8 if deltas[2] is None else 0, 128 if hour > 500 else 0]
+        record = (seq, T0 + hour * HOUR, 7, registers, deltas, flags)
+        if not batch.add(*record):
+            text = batch.text(after, seq - 1)
+            # Room is left only where the next record would have brought quality lists along.
+            assert 1200 < len(text) <= payload.MESSAGE_BYTES
+            assert read_back(text) == expected
+            messages += 1
+            after = seq - 1
+            batch.clear()
+            expected.clear()
+            assert batch.add(*record)
+        for i, (name, _) in enumerate(HOUSE):
+            expected[seq, record[1], name] = (registers[i], deltas[i], flags[i])
+            registers[i] += deltas[i] or 0
+    assert read_back(batch.text(after, 5000)) == expected
+    assert 15 < messages < 25
+
+
+def test_largest_numbers_stay_below_the_limit():
+    batch = two_channels(600)
+    seq = 0xFFFFFF00
+    big = (1 << 63) - 1
+    while batch.add(seq + len(batch), T0 + HOUR * len(batch), seq, [big, big], [0, 0], [255, 255]):
+        pass
+    assert len(batch) > 5
+    assert len(batch.text(seq, 0xFFFFFFFF, 1)) <= 600
+
+
+def test_record_that_can_never_fit():
+    batch = two_channels(200)
+    assert not batch.add(1, T0, 7, [100, 5], [10, 1], [0, 0])
+    assert len(batch) == 0
+
+
+def test_event_message_of_the_contract():
+    batch = payload.EventBatch()
+    assert batch.add(146, 7, 1772323205, "power_up", (("cause", 1),))
+    assert bytes(batch.text(7, 145, 149)) == (
+        b'{"v":1,"boot":7,"after":145,"upto":149,"events":[{"seq":146,"boot":7,'
+        b'"time":1772323205,"type":"power_up","detail":{"cause":1}}]}'
+    )
+    assert batch.add(147, 6, None, "records_lost", (("first", 10), ("last", 80), ("why", None)))
+    assert batch.add(148, 7, 1772323206, "config", (("key", 'mqtt."host"'),))
+    message = json.loads(bytes(batch.text(8, 145, 149)))
+    assert [event["seq"] for event in message["events"]] == [146, 147, 148]
+    assert message["events"][1]["time"] is None
+    assert message["events"][1]["detail"] == {"first": 10, "last": 80, "why": None}
+    assert message["events"][2]["detail"] == {"key": 'mqtt."host"'}
+    assert len(batch) == 3
+
+
+def test_events_stay_below_the_limit():
+    batch = payload.EventBatch(600)
+    count = 0
+    while batch.add(4294967000 + count, 4294967295, 1772323205, "records_lost", (("n", count),)):
+        count += 1
+        assert len(batch.text(4294967295, 4294967295, 4294967295)) <= 600
+    assert count == len(batch) == 5
+    message = json.loads(bytes(batch.text(1, 2, 3)))
+    assert [event["detail"]["n"] for event in message["events"]] == list(range(count))
+    batch.clear()
+    assert not batch.add(1, 1, 1, "x" * 600)
+    assert len(batch) == 0
+    assert batch.add(1, 1, 1, "x")
+    assert len(json.loads(bytes(batch.text(1, 0, 1)))["events"]) == 1
+
+
+def test_acknowledgement():
+    assert payload.acknowledged(b'{"v":1,"upto":145}') == 145
+    assert payload.acknowledged(b'{"upto":0,"v":1,"later":[1]}') == 0
+    for text in (
+        b"",
+        b"145",
+        b'{"v":1,"upto":145',
+        b'{"v":2,"upto":145}',
+        b'{"upto":145}',
+        b'{"v":1}',
+        b'{"v":1,"upto":-1}',
+        b'{"v":1,"upto":4294967296}',
+        b'{"v":1,"upto":true}',
+        b'{"v":1,"upto":1.0}',
+        b'{"v":1,"upto":"145"}',
+        b'{"v":1,"upto":145,"x":"' + b"x" * 256 + b'"}',
+        b"\xff\xfe",
+    ):
+        assert payload.acknowledged(text) is None, text

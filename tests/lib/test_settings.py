@@ -1,0 +1,143 @@
+"""Configuration: every wrong text gives one clear line, and the board runs on with defaults."""
+
+import json
+
+from lib import settings
+
+
+def defaults():
+    return {row[0]: row[2] for row in settings.KEYS}
+
+
+def only(text):
+    """The one problem of `text`, all values being defaults."""
+    values, problems = settings.parse(text)
+    assert values == defaults()
+    assert len(problems) == 1, problems
+    return problems[0]
+
+
+def test_table_is_sound():
+    seen = set()
+    for key, kind, default, limits, doc in settings.KEYS:
+        assert key not in seen
+        seen.add(key)
+        assert kind in ("name", "text", "secret", "integer", "choice")
+        assert settings._problem((key, kind, default, limits, doc), default) is None, key
+        assert doc.endswith(".")
+        assert len(doc) <= 60
+        assert settings.is_secret(key) == (kind == "secret")
+        assert settings.allowed(key)
+
+
+def test_empty_is_good():
+    assert settings.parse(b"{}") == (defaults(), [])
+
+
+def test_good_values_are_taken():
+    text = (
+        b'{"collector.id":"house-17","wifi.ssid":"caf\xc3\xa9","interval_s":900,'
+        b'"mqtt.acknowledge":"broker","water.opening":123456789012,"meter.address":247}'
+    )
+    values, problems = settings.parse(text)
+    assert problems == []
+    expected = defaults()
+    expected.update(
+        {
+            "collector.id": "house-17",
+            "wifi.ssid": "caf\u00e9",
+            "interval_s": 900,
+            "mqtt.acknowledge": "broker",
+            "water.opening": 123456789012,
+            "meter.address": 247,
+        }
+    )
+    assert values == expected
+
+
+def test_one_line_for_each_mistake():
+    for key, value, line in (
+        ("mqtt.port", 0, "mqtt.port: 0 is wrong; must be an integer from 1 to 65535"),
+        ("mqtt.port", "1883", 'mqtt.port: "1883" is wrong; must be an integer from 1 to 65535'),
+        ("mqtt.port", True, "mqtt.port: true is wrong; must be an integer from 1 to 65535"),
+        ("mqtt.port", None, "mqtt.port: null is wrong; must be an integer from 1 to 65535"),
+        ("interval_s", 3601, "interval_s: 3601 is wrong; must be 900 or 3600"),
+        ("interval_s", "900", 'interval_s: "900" is wrong; must be 900 or 3600'),
+        (
+            "mqtt.acknowledge",
+            "me",
+            'mqtt.acknowledge: "me" is wrong; must be "head-end" or "broker"',
+        ),
+        (
+            "collector.id",
+            "House 1",
+            'collector.id: "House 1" is wrong; '
+            "must be a text of 0 to 32 bytes, only a-z, 0-9 and -",
+        ),
+        ("ntp.host", "", 'ntp.host: "" is wrong; must be a text of 1 to 64 bytes'),
+        ("mqtt.host", 5, "mqtt.host: 5 is wrong; must be a text of 0 to 64 bytes"),
+    ):
+        assert only(json.dumps({key: value}).encode()) == line
+
+
+def test_secrets_are_never_told():
+    line = only(b'{"wifi.password":"%s"}' % (b"geheim" * 20))
+    assert line == "wifi.password: this value is wrong; must be a text of 0 to 63 bytes"
+    assert "geheim" not in only(b'{"mqtt.password":["geheim"]}')
+
+
+def test_length_is_counted_in_bytes():
+    fits = "\u00e9" * 16
+    text = json.dumps({"wifi.ssid": fits}).encode()
+    assert settings.parse(text)[0]["wifi.ssid"] == fits
+    only(json.dumps({"wifi.ssid": fits + "x"}).encode())
+
+
+def test_long_values_are_cut_in_the_line():
+    line = only(b'{"ntp.host":"%s"}' % (b"n" * 500))
+    assert len(line) < 100
+    assert "..." in line
+
+
+def test_unknown_keys_get_a_hint():
+    assert only(b'{"water.puls_num":1}') == (
+        "water.puls_num: unknown key; "
+        "this group has water.pulse_num, water.pulse_den, water.opening"
+    )
+    assert only(b'{"colour":"red"}') == "colour: unknown key"
+
+
+def test_wrong_value_falls_back_and_the_rest_stands():
+    values, problems = settings.parse(b'{"mqtt.port":-1,"zzz":0,"meter.poll_s":10}')
+    assert values["mqtt.port"] == 1883
+    assert values["meter.poll_s"] == 10
+    assert [line.split(":")[0] for line in problems] == ["mqtt.port", "zzz"]
+
+
+def test_oversized_is_not_even_parsed():
+    text = b'{"meter.poll_s":10}'
+    line = only(text + b" " * (settings.MAX_BYTES + 1 - len(text)))
+    assert line == "configuration has 2049 bytes; at most 2048"
+    assert settings.parse(text + b" " * (settings.MAX_BYTES - len(text)))[1] == []
+
+
+def test_every_truncation_is_noticed():
+    text = b'{"mqtt.host":"broker","mqtt.port":8883}'
+    for length in range(len(text)):
+        line = only(text[:length])
+        assert line.endswith("is it truncated?"), text[:length]
+
+
+def test_what_is_no_object():
+    for text in (b"[]", b"null", b"\xff\xfe", b"[" * 2000, b'"a"'):
+        only(text)
+
+
+def test_defaults_are_never_stored():
+    values = defaults()
+    assert settings.dump(values) == b"{}\n"
+    values["mqtt.port"] = 8883
+    values["wifi.ssid"] = 'caf\u00e9 "1"'
+    text = settings.dump(values)
+    assert text == b'{"wifi.ssid":"caf\\u00e9 \\"1\\"",\n "mqtt.port":8883}\n'
+    assert settings.parse(text) == (values, [])

@@ -1,0 +1,33 @@
+"""Two interpreters, one firmware: the same scenario and seed leave the same trace, byte by byte and microsecond by
+microsecond. Whatever one of them does differently would be a bug that only the field would see.
+"""
+
+import pytest
+
+from host_sim.models.house import House
+from host_sim.scenario import HOUR_US, Fault, Scenario
+from host_sim.simulation import Simulation
+from tests import vm as vms
+from tests.sim.bench import START_S
+
+SCENARIOS = {
+    "quiet": (),
+    "access point away for five hours": (Fault(3 * HOUR_US, "access_point", 5 * HOUR_US),),
+    "broker away, then power": (
+        Fault(2 * HOUR_US, "broker", 3 * HOUR_US),
+        Fault(9 * HOUR_US + 1_234_567, "power", 90_000_000),
+    ),
+}
+
+
+@pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
+@pytest.mark.parametrize("faults", SCENARIOS.values(), ids=SCENARIOS)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_same_trace_on_both(seed: int, faults: tuple[Fault, ...]) -> None:
+    traces = []
+    for vm in ("micropython", "cpython"):
+        simulation = Simulation(Scenario(House(seed, START_S), seed, 24, faults=faults), vm)
+        simulation.run()
+        traces.append(simulation.trace.without_heap())
+    assert len(traces[0].entries) > 100
+    assert traces[0].first_difference(traces[1]) is None

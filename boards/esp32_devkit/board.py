@@ -1,0 +1,75 @@
+"""Generic ESP32 devkit (ESP32-WROOM-32, 4 MiB flash) with an RS-485 adapter and two pulse inputs.
+
+The wiring is in README.md beside this file. Nothing happens at import; make() returns the board.
+"""
+
+from drivers.broker import BrokerSession
+from drivers.modbus import ModbusMaster
+from drivers.pulse import PulseInput
+from drivers.watchdog import Watchdog
+from drivers.wifi import WiFi
+from esp32 import Partition
+from machine import UART, Pin, reset, reset_cause, unique_id
+
+_RS485_UART = 2
+_RS485_TX_PIN = 17
+_RS485_RX_PIN = 16
+_RS485_DIRECTION_PIN = 4
+_PULSE_PINS = {"water": 25, "gas": 26}
+_UART_BUFFER_BYTES = 512  # a whole Modbus frame (256) and the echo or noise before it
+
+
+class Board:
+    """The hardware of one collector model; each part is made when it is first asked for."""
+
+    name = "esp32_devkit"
+
+    def __init__(self):
+        self.unique_id = unique_id()
+        self.reset_cause = reset_cause()
+        self.watchdog = Watchdog()
+
+    def reset(self) -> None:
+        """Restart the chip."""
+        reset()
+
+    def journal_partition(self) -> Partition:
+        """Where the journal lives."""
+        return Partition.find(Partition.TYPE_DATA, label="journal")[0]
+
+    def identity_partition(self) -> Partition:
+        """Where the configuration lives."""
+        return Partition.find(Partition.TYPE_DATA, label="identity")[0]
+
+    def modbus(self, baud_bps: int) -> ModbusMaster:
+        """The RS-485 pair, 8N1."""
+        uart = UART(
+            _RS485_UART,
+            baud_bps,
+            tx=_RS485_TX_PIN,
+            rx=_RS485_RX_PIN,
+            rxbuf=_UART_BUFFER_BYTES,
+            timeout=0,
+        )
+        return ModbusMaster(uart, baud_bps, Pin(_RS485_DIRECTION_PIN, Pin.OUT, value=0))
+
+    def pulse_inputs(self) -> dict:
+        """The pulse inputs by channel name, each on a counter unit of its own."""
+        inputs = {}
+        for unit, channel in enumerate(sorted(_PULSE_PINS)):
+            pin = Pin(_PULSE_PINS[channel], Pin.IN, Pin.PULL_UP)
+            inputs[channel] = PulseInput(unit, pin)
+        return inputs
+
+    def wifi(self, ssid: str, password: str) -> WiFi:
+        """The way to the network."""
+        return WiFi(ssid, password)
+
+    def broker(self, client_id: str, host: str, port: int, user: str, password: str, keepalive_s: int):
+        """A session with the broker, not yet open."""
+        return BrokerSession(client_id, host, port, user, password, keepalive_s)
+
+
+def make() -> Board:
+    """Build the board; the watchdog runs from here on."""
+    return Board()

@@ -1,0 +1,89 @@
+"""Builds the services from board and configuration, runs them, and starts again what fails."""
+
+import asyncio
+import binascii
+import sys
+
+import once
+from books import Books
+from clock import Clock
+from collector import Collector
+from config import Config
+from drivers.meter import Meter
+from health import Health
+from journal import Journal
+from lib import events
+from lib.jitter import Jitter
+from micropython import const
+from timekeeper import Timekeeper
+from uplink import Uplink
+
+VERSION = "0.1.0"
+_RESTART_MS = const(5000)
+
+
+async def main(board, on_well) -> None:
+    """The application, for ever."""
+    config = Config(board.identity_partition())
+    clock = Clock(config["ntp.host"])
+    journal = Journal(board.journal_partition())
+    journal.open()
+    recorded = asyncio.Event()
+    books = Books(config, journal, clock, recorded)
+    books.restore()
+    health = Health(clock, board.watchdog, on_well)
+    wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
+    tasks = (
+        ("collector", _collector(board, config, clock, books, journal, health)),
+        ("timekeeper", Timekeeper(clock, wifi, books)),
+        ("uplink", _uplink(board, config, clock, books, journal, health, wifi, recorded)),
+        ("health", health),
+    )
+    books.event(events.POWER_UP, (board.reset_cause, journal.damaged))
+    if config.problems:
+        books.event(events.CONFIG_REJECTED, (len(config.problems),))
+        for problem in config.problems:
+            print("configuration:", problem)
+    await asyncio.gather(*[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)])
+
+
+async def _supervise(place: int, name: str, service, books) -> None:
+    """Run a service for ever; one that fails is told of and started again."""
+    while True:
+        try:
+            await service.run()
+        except Exception as error:
+            print("task %s failed:" % name)
+            sys.print_exception(error)
+            books.event(events.TASK_FAILED, (place,))
+        await asyncio.sleep_ms(_RESTART_MS)
+
+
+def _collector(board, config, clock, books, journal, health) -> Collector:
+    model = _profile(config["meter.profile"])
+    master = board.modbus(config["meter.baud_bps"] or model.baud_bps)
+    meter = Meter(master, model, config["meter.address"])
+    return Collector(config, clock, books, meter, board.pulse_inputs(), journal, health)
+
+
+def _profile(name: str):
+    from lib import profile_text
+
+    once.forget("profile_text")
+    with open("profiles/%s.json" % name) as text:
+        return profile_text.load(text.read())
+
+
+def _uplink(board, config, clock, books, journal, health, wifi, recorded) -> Uplink:
+    identity = config["collector.id"] or "pk-" + binascii.hexlify(board.unique_id).decode()
+    session = board.broker(
+        identity,
+        config["mqtt.host"],
+        config["mqtt.port"],
+        config["mqtt.user"],
+        config["mqtt.password"],
+        config["mqtt.keepalive_s"],
+    )
+    jitter = Jitter(binascii.crc32(board.unique_id))
+    about = (VERSION, board.name)
+    return Uplink(config, clock, journal.boot, journal, session, wifi, recorded, health, jitter, identity, about)

@@ -1,0 +1,81 @@
+"""Reads the meters on time and hands what they show to the books."""
+
+import asyncio
+
+from drivers.modbus import ModbusError
+from lib import events
+from micropython import const
+
+HEARTBEAT = "collector"
+HEARTBEAT_S = const(900)
+ELECTRICITY = ("electricity_delivered", "electricity_received")
+_RETRY_MS = const(2000)
+_BOUNDARY_TRIES = const(10)  # a reading up to 30 s after a boundary counts as the boundary's (lib/interval.py)
+
+
+class Collector:
+    """Polls the meter at every multiple of the polling time and at every interval boundary."""
+
+    def __init__(self, config, clock, books, meter, pulse_inputs, journal, health):
+        self._poll_s = config["meter.poll_s"]
+        self._clock = clock
+        self._books = books
+        self._meter = meter
+        self._pulse_inputs = pulse_inputs
+        self._journal = journal
+        self._health = health
+        self._silent_since_s = None
+        self._places = [(name, meter.index(name)) for name in ELECTRICITY]
+
+    async def run(self) -> None:
+        """Meter for ever."""
+        self._health.expect(HEARTBEAT, HEARTBEAT_S)
+        while True:
+            at_boundary = self._is_boundary()
+            answered = await self._read_meter()
+            for _ in range(_BOUNDARY_TRIES if at_boundary else 0):
+                if answered:
+                    break
+                await asyncio.sleep_ms(_RETRY_MS)
+                answered = await self._read_meter()
+            self._count_pulses()
+            self._books.close_due()
+            self._books.save_if_due()
+            self._journal.prepare()
+            self._health.beat(HEARTBEAT)
+            await asyncio.sleep_ms(self._ms_to_next())
+
+    def _is_boundary(self) -> bool:
+        boundary_s = self._books.next_boundary_s()
+        return boundary_s is not None and self._clock.unix_s() >= boundary_s
+
+    def _count_pulses(self) -> None:
+        for channel, pulse_input in self._pulse_inputs.items():
+            self._books.take_count(channel, pulse_input.pulses())
+
+    async def _read_meter(self) -> bool:
+        """Read the meter once; silence and its end are events, never values."""
+        try:
+            values = await self._meter.poll()
+        except ModbusError:
+            if self._silent_since_s is None:
+                self._silent_since_s = self._clock.uptime_s()
+                self._books.event(events.METER_SILENT, (self._meter.address,))
+            return False
+        if self._silent_since_s is not None:
+            silent_s = self._clock.uptime_s() - self._silent_since_s
+            self._silent_since_s = None
+            self._books.event(events.METER_ANSWERS, (self._meter.address, silent_s))
+        for channel, place in self._places:
+            if values[place] is not None:
+                self._books.take_reading(channel, values[place])
+        return True
+
+    def _ms_to_next(self) -> int:
+        """Until the next multiple of the polling time, or the boundary if that comes first."""
+        unix_s = self._clock.unix_s()
+        if unix_s is None:
+            return self._poll_s * 1000
+        due_s = (unix_s // self._poll_s + 1) * self._poll_s
+        boundary_s = self._books.next_boundary_s()
+        return self._clock.ms_until(due_s if boundary_s is None else min(due_s, boundary_s))

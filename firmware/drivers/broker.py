@@ -1,0 +1,216 @@
+"""An MQTT session that never blocks, over umqtt.simple's client.
+
+What umqtt does well stays (identity, will, credentials, ping, disconnect); what would stall a metering loop is replaced:
+packets leave in one write each, answers come through asyncio, every wait has a deadline, packet ids wrap at 65 535.
+"""
+
+import asyncio
+import errno
+import socket
+import struct
+import time
+
+from micropython import const
+from umqtt.simple import MQTTClient
+
+_CONNACK = const(0x20)
+_PUBLISH = const(0x30)
+_PUBACK = const(0x40)
+_SUBACK = const(0x90)
+_PACKET_MAX = const(2048)  # a larger packet from the broker ends the session: nothing of ours is that long
+_CHUNK = const(256)
+
+
+class LinkError(Exception):
+    """The session is over; the text says why."""
+
+
+class _Outbox:
+    """Stands where umqtt expects its socket, and gathers what it writes into one packet."""
+
+    def __init__(self):
+        self.data = bytearray()
+
+    def write(self, data, size=None):
+        self.data += data if size is None else memoryview(data)[:size]
+
+    def close(self):
+        pass
+
+
+class BrokerSession(MQTTClient):
+    """One connection to the broker, from open() to close().
+
+    `on_message(topic, payload)` and `on_acknowledged(packet_id)` are called from run().
+    """
+
+    def __init__(self, client_id: str, host: str, port: int, user: str, password: str, keepalive_s: int):
+        super().__init__(client_id, host, port, user or None, password or None, keepalive_s)
+        self.on_message = None
+        self.on_acknowledged = None
+        self.sock = _Outbox()
+        self._socket = None
+        self._stream = None
+        self._buffer = bytearray()
+        self._heard_ms = 0
+        self._subscribed = asyncio.Event()
+
+    async def open(self, timeout_ms: int) -> None:
+        """Connect and be accepted by the broker; LinkError or OSError if that fails or takes too long."""
+        try:
+            await asyncio.wait_for_ms(self._open(), timeout_ms)
+        except asyncio.TimeoutError:
+            raise LinkError("%s:%d does not answer" % (self.server, self.port)) from None
+
+    async def publish_packet(self, topic: str, payload: bytes, retain: bool = False) -> int:
+        """Send a QoS 1 message; its packet id. The acknowledgement comes to `on_acknowledged`."""
+        packet_id = self._next_packet_id()
+        topic_bytes = topic.encode()
+        self._begin(_PUBLISH | 2 | retain, 2 + len(topic_bytes) + 2 + len(payload))
+        self._send_str(topic_bytes)
+        self.sock.write(struct.pack("!H", packet_id))
+        self.sock.write(payload)
+        await self._flush()
+        return packet_id
+
+    async def subscribe_topic(self, topic: str, timeout_ms: int) -> None:
+        """Subscribe at QoS 1 and wait until the broker has granted it; run() must be running."""
+        topic_bytes = topic.encode()
+        self._subscribed.clear()
+        self._begin(0x82, 2 + 2 + len(topic_bytes) + 1)
+        self.sock.write(struct.pack("!H", self._next_packet_id()))
+        self._send_str(topic_bytes)
+        self.sock.write(b"\x01")
+        await self._flush()
+        try:
+            await asyncio.wait_for_ms(self._subscribed.wait(), timeout_ms)
+        except asyncio.TimeoutError:
+            raise LinkError("no answer to the subscription") from None
+
+    async def ping_broker(self) -> None:
+        """Ask for a sign of life; silence for one and a half keepalive periods ends the session."""
+        silent_ms = time.ticks_diff(time.ticks_ms(), self._heard_ms)
+        if silent_ms > 1500 * self.keepalive:
+            raise LinkError("the broker has been silent for %d s" % (silent_ms // 1000))
+        self.ping()
+        await self._flush()
+
+    async def run(self) -> None:
+        """Take in what the broker sends until the session ends, which raises LinkError or OSError."""
+        while True:
+            await self._receive()
+            while self._dispatch():
+                pass
+
+    def close(self) -> None:
+        """Let go of the socket; safe at any time."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+            self._stream = None
+
+    async def _open(self) -> None:
+        self._buffer = bytearray()
+        self._socket = socket.socket()
+        self._socket.setblocking(False)
+        address = socket.getaddrinfo(self.server, self.port)[0][-1]
+        try:
+            self._socket.connect(address)
+        except OSError as error:
+            if error.args[0] != errno.EINPROGRESS:
+                raise
+        self._stream = asyncio.StreamReader(self._socket)
+        self._write_connect()
+        await self._flush()
+        while len(self._buffer) < 4:
+            await self._receive()
+        code = self._buffer[3]
+        if self._buffer[0] != _CONNACK or code != 0:
+            raise LinkError("%s:%d refuses this collector (code %d)" % (self.server, self.port, code))
+        self._buffer = self._buffer[4:]
+
+    def _write_connect(self) -> None:
+        """CONNECT, MQTT 3.1.1 section 3.1, with a clean session: the journal remembers what is owed, not the broker."""
+        texts = [self.client_id.encode()]
+        flags = 0x02
+        if self.lw_topic:
+            flags |= 0x04 | self.lw_qos << 3 | self.lw_retain << 5
+            texts += [self.lw_topic.encode(), self.lw_msg]
+        if self.user is not None:
+            flags |= 0xC0
+            texts += [self.user.encode(), self.pswd.encode()]
+        self._begin(0x10, 10 + sum(2 + len(text) for text in texts))
+        self.sock.write(b"\x00\x04MQTT\x04")
+        self.sock.write(struct.pack("!BH", flags, self.keepalive))
+        for text in texts:
+            self._send_str(text)
+
+    def _begin(self, kind: int, length: int) -> None:
+        """Fixed header: packet kind and remaining length, seven bits a byte."""
+        self.sock.data = bytearray((kind,))
+        while length > 0x7F:
+            self.sock.data.append(length & 0x7F | 0x80)
+            length >>= 7
+        self.sock.data.append(length)
+
+    async def _flush(self) -> None:
+        packet, self.sock.data = self.sock.data, bytearray()
+        if self._stream is None:
+            raise LinkError("the session is closed")
+        self._stream.write(packet)
+        await self._stream.drain()
+
+    def _next_packet_id(self) -> int:
+        self.pid = self.pid % 65535 + 1  # 0 is not a packet id (MQTT 3.1.1 section 2.3.1)
+        return self.pid
+
+    async def _receive(self) -> None:
+        data = await self._stream.read(_CHUNK)
+        if not data:
+            raise LinkError("the broker has closed the connection")
+        self._heard_ms = time.ticks_ms()
+        self._buffer += data
+
+    def _dispatch(self) -> bool:
+        """Handle one complete packet of the buffer; false if there is none."""
+        length = 0
+        start = 1
+        while True:
+            if start >= len(self._buffer):
+                return False
+            byte = self._buffer[start]
+            length |= (byte & 0x7F) << (7 * (start - 1))
+            start += 1
+            if byte < 0x80:
+                break
+            if start > 3:
+                raise LinkError("the broker sends packets that are too long")
+        if length > _PACKET_MAX:
+            raise LinkError("the broker sends packets that are too long")
+        if len(self._buffer) < start + length:
+            return False
+        kind = self._buffer[0]
+        body = bytes(self._buffer[start : start + length])
+        self._buffer = self._buffer[start + length :]
+        self._handle(kind, body)
+        return True
+
+    def _handle(self, kind: int, body: bytes) -> None:
+        if kind == _PUBACK and len(body) == 2:
+            self.on_acknowledged(body[0] << 8 | body[1])
+        elif kind == _SUBACK and len(body) == 3:
+            if body[2] == 0x80:
+                raise LinkError("the broker refuses the subscription")
+            self._subscribed.set()
+        elif kind & 0xF0 == _PUBLISH:
+            self._take_message(kind, body)
+
+    def _take_message(self, kind: int, body: bytes) -> None:
+        start = 2 + (body[0] << 8 | body[1])
+        topic = body[2:start]
+        if kind & 6:
+            self.sock.data = bytearray(b"\x40\x02") + body[start : start + 2]
+            self._stream.write(self.sock.data)  # four bytes: the send buffer always has room for them
+            self.sock.data = bytearray()
+            start += 2
+        self.on_message(topic.decode(), body[start:])

@@ -1,0 +1,25 @@
+"""One Modbus meter: a poll brings the quantities its profile describes, in as few reads as the profile allows."""
+
+
+class Meter:
+    """A slave address on the line, read through its profile."""
+
+    def __init__(self, master, profile, address: int):
+        self._master = master
+        self._profile = profile
+        self._values = [None] * len(profile.names)
+        self.address = address
+
+    def index(self, quantity: str) -> int:
+        """Where poll() puts a quantity."""
+        return self._profile.index(quantity)
+
+    async def poll(self) -> list:
+        """Values by position, None where the meter has none; ModbusError if any read fails.
+
+        The list is the meter's own and changes with the next poll.
+        """
+        for block, (function, register, count) in enumerate(self._profile.blocks):
+            payload = await self._master.read(self.address, function, register, count)
+            self._profile.values(block, payload, self._values)
+        return self._values

@@ -1,0 +1,54 @@
+"""Feeds the watchdog as long as every task proves that it lives, and knows the collector's vital figures."""
+
+import asyncio
+import gc
+
+from lib.heartbeat import Hearts
+from micropython import const
+
+_CHECK_MS = const(60000)
+_HEAP_UNKNOWN = const(1 << 29)
+
+
+class Health:
+    """Heartbeats by task name; a task that is silent for longer than it promised starves the watchdog.
+
+    `on_well` is called once, when all tasks have lived through the first check.
+    """
+
+    def __init__(self, clock, watchdog, on_well):
+        self._clock = clock
+        self._watchdog = watchdog
+        self._on_well = on_well
+        self._hearts = Hearts()
+        self._heap_free = 0
+        self._heap_low = _HEAP_UNKNOWN
+
+    def expect(self, task: str, within_s: int) -> None:
+        """From now on `task` must beat at least every `within_s`."""
+        self._hearts.expect(task, within_s, self._clock.uptime_s())
+
+    def beat(self, task: str) -> None:
+        """`task` lives."""
+        self._hearts.beat(task, self._clock.uptime_s())
+
+    def figures(self) -> tuple:
+        """(name, integer) pairs for the status message: bytes of heap, live data only."""
+        return (("heap_free", self._heap_free), ("heap_low", self._heap_low))
+
+    async def run(self) -> None:
+        """Look after the tasks for ever."""
+        checks = 0
+        while True:
+            self._measure_heap()
+            if not self._hearts.silent(self._clock.uptime_s()):
+                self._watchdog.feed()
+                checks += 1
+                if checks == 2:
+                    self._on_well()
+            await asyncio.sleep_ms(_CHECK_MS)
+
+    def _measure_heap(self) -> None:
+        gc.collect()
+        self._heap_free = gc.mem_free()
+        self._heap_low = min(self._heap_low, self._heap_free)

@@ -1,0 +1,33 @@
+"""Safe mode: a collector that dies again and again must stay reachable over the serial port, not reset for ever.
+
+Boots are counted in RTC memory, which survives every reset but not a power cut, until the firmware is well.
+"""
+
+import machine
+
+_MAGIC = b"PKB"
+_BOOTS_MAX = 5
+
+
+def entered() -> bool:
+    """Too many boots in a row ended badly: the application must not start."""
+    return _boots() > _BOOTS_MAX
+
+
+def count_boot() -> None:
+    """One more boot that has not proved itself yet."""
+    _remember(min(_boots() + 1, 255))
+
+
+def forget_boots() -> None:
+    """The firmware is well: the count begins anew."""
+    _remember(0)
+
+
+def _boots() -> int:
+    memory = machine.RTC().memory()
+    return memory[3] if len(memory) == 4 and memory[:3] == _MAGIC else 0
+
+
+def _remember(boots: int) -> None:
+    machine.RTC().memory(_MAGIC + bytes((boots,)))

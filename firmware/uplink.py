@@ -1,0 +1,163 @@
+"""Ships the journal to the head-end, in order, until the head-end has acknowledged it.
+
+Nothing is forgotten on the way: what was sent and not acknowledged is sent again after a reconnect or a long silence, and
+the head-end drops what it knows already.
+"""
+
+import asyncio
+
+from books import CHANNELS
+from drivers.broker import LinkError
+from lib import payload
+from lib.shipment import Shipment
+from micropython import const
+
+HEARTBEAT = "uplink"
+HEARTBEAT_S = const(1800)
+_WINDOW = const(8)  # messages in flight; mosquitto takes 20
+_JOIN_MS = const(60000)
+_OPEN_MS = const(30000)
+_ANSWER_MS = const(20000)
+_BACKOFF_MS = const(2000)
+_BACKOFF_MAX_MS = const(300000)
+_RESEND_S = const(1800)  # sent, taken by the broker, but not acknowledged by the head-end for so long: send again
+
+
+class Uplink:
+    """One connection after the other, each from birth to its end."""
+
+    def __init__(
+        self, config, clock, boot, journal, session, wifi, recorded, health, jitter, identity, about
+    ):
+        self._clock = clock
+        self._boot = boot
+        self._journal = journal
+        self._session = session
+        self._wifi = wifi
+        self._wake = recorded
+        self._health = health
+        self._jitter = jitter
+        self._topic = "ami/" + identity + "/"
+        self._about = about
+        self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
+        self._ping_ms = config["mqtt.keepalive_s"] * 500
+        self._shipment = Shipment(CHANNELS, config["interval_s"], config["mqtt.message_bytes"])
+        self._cursor = None
+        self._refused = None
+        self._in_flight = []
+        self._ended = None
+        self._progress_s = 0
+        session.on_message = self._on_message
+        session.on_acknowledged = self._on_acknowledged
+        session.set_last_will(self._topic + "status", payload.will(boot), True, 1)
+
+    async def run(self) -> None:
+        """Connect, ship, and begin again after every failure, with growing and jittered pauses."""
+        self._health.expect(HEARTBEAT, HEARTBEAT_S)
+        backoff_ms = _BACKOFF_MS
+        while True:
+            self._health.beat(HEARTBEAT)
+            try:
+                if not await self._wifi.join(_JOIN_MS):
+                    raise LinkError("no Wi-Fi")
+                await self._session.open(_OPEN_MS)
+                backoff_ms = _BACKOFF_MS
+                await self._live()
+            except (LinkError, OSError) as error:
+                print("uplink:", error)
+            finally:
+                self._session.close()
+            if not self._wifi.is_up():
+                self._wifi.restart()
+            await asyncio.sleep_ms(self._jitter.spread(backoff_ms))
+            backoff_ms = min(backoff_ms * 2, _BACKOFF_MAX_MS)
+
+    async def _live(self) -> None:
+        """From birth to the end of one connection."""
+        self._ended = None
+        self._in_flight.clear()
+        reader = asyncio.create_task(self._read())
+        try:
+            await self._session.subscribe_topic(self._topic + "ack", _ANSWER_MS)
+            birth = payload.birth(self._boot, self._clock.unix_s(), *self._about, self._figures())
+            await self._session.publish_packet(self._topic + "status", birth, True)
+            self._rewind()
+            while True:
+                await self._ship()
+                await self._rest()
+        finally:
+            reader.cancel()
+
+    async def _read(self) -> None:
+        try:
+            await self._session.run()
+        except (LinkError, OSError) as error:
+            self._ended = error
+            self._wake.set()
+
+    async def _ship(self) -> None:
+        """Send all that is in the journal and fits in the window."""
+        while len(self._in_flight) < _WINDOW and self._gather():
+            word, text = self._shipment.message(self._boot)
+            upto = self._shipment.upto
+            packet_id = await self._session.publish_packet(self._topic + word, text)
+            self._in_flight.append((packet_id, upto))
+            self._shipment.clear()
+            self._health.beat(HEARTBEAT)
+
+    def _gather(self) -> bool:
+        """Fill the shipment from the journal; true when there is a message to send."""
+        while True:
+            entry = self._refused or self._cursor.next()
+            if entry is None:
+                return not self._shipment.is_empty()
+            if not self._shipment.add(entry):
+                self._refused = entry
+                return True
+            self._refused = None
+
+    async def _rest(self) -> None:
+        """Wait for a record, an acknowledgement or the end; keep the connection alive meanwhile."""
+        self._wake.clear()
+        if self._ended is None:
+            try:
+                await asyncio.wait_for_ms(self._wake.wait(), self._ping_ms)
+            except asyncio.TimeoutError:
+                await self._session.ping_broker()
+        self._health.beat(HEARTBEAT)
+        if self._ended is not None:
+            raise self._ended
+        overdue_s = self._clock.uptime_s() - self._progress_s
+        if self._journal.acked < self._shipment.after and overdue_s > _RESEND_S:
+            self._rewind()
+
+    def _rewind(self) -> None:
+        """Send again all that is not acknowledged."""
+        acked = self._journal.acked
+        self._shipment.restart(acked, self._journal.newest)
+        self._cursor = self._journal.sector_of(acked + 1)
+        self._refused = None
+        self._progress_s = self._clock.uptime_s()
+
+    def _on_acknowledged(self, packet_id: int) -> None:
+        for place, (sent_id, upto) in enumerate(self._in_flight):
+            if sent_id == packet_id:
+                del self._in_flight[place]
+                if self._broker_acknowledges and place == 0:
+                    self._acknowledge(upto)
+                break
+        self._wake.set()
+
+    def _on_message(self, topic: str, text: bytes) -> None:
+        upto = payload.acknowledged(text)
+        if topic == self._topic + "ack" and upto is not None:
+            self._acknowledge(upto)
+
+    def _acknowledge(self, upto: int) -> None:
+        if self._journal.acked < upto <= self._shipment.after:
+            self._journal.ack(upto)
+            self._progress_s = self._clock.uptime_s()
+
+    def _figures(self) -> tuple:
+        journal = self._journal
+        return self._health.figures() + (("acked", journal.acked), ("newest", journal.newest))

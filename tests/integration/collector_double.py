@@ -1,0 +1,76 @@
+"""A collector that is only its uplink: publishes a made-up journal, waits to hear it is safe."""
+
+import json
+import threading
+from typing import Any, Self
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+HOUR_S, START_S = 3600, 1_772_323_200
+HOURS_PER_MESSAGE = 5
+DEADLINE_S = 30.0
+
+
+class CollectorDouble:
+    """Record n is hour n of two channels: n % 7 L of water, n Wh of electricity."""
+
+    def __init__(self, name: str, port: int) -> None:
+        self.name = name
+        self.acked = 0
+        self._changed = threading.Condition()
+        self._subscribed = threading.Event()
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=False)
+        client.on_connect = self._connected
+        client.on_subscribe = lambda *_: self._subscribed.set()
+        client.on_message = self._heard
+        client.connect("127.0.0.1", port)
+        client.loop_start()
+        self._client = client
+
+    def __enter__(self) -> Self:
+        assert self._subscribed.wait(DEADLINE_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def publish(self, kind: str, payload: bytes, retain: bool = False) -> None:
+        self._client.publish(f"ami/{self.name}/{kind}", payload, qos=1, retain=retain)
+
+    def send(self, first: int, last: int) -> None:
+        """Publish records first..last in messages of a few hours."""
+        for low in range(first, last + 1, HOURS_PER_MESSAGE):
+            self.publish("intervals", batch(low, min(low + HOURS_PER_MESSAGE - 1, last)))
+
+    def wait_acked(self, upto: int, timeout_s: float = DEADLINE_S) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self.acked >= upto, timeout_s)
+
+    def _connected(self, client: mqtt.Client, *_: Any) -> None:
+        client.subscribe(f"ami/{self.name}/ack", 1)
+
+    def _heard(self, _: Any, __: Any, message: mqtt.MQTTMessage) -> None:
+        data = json.loads(message.payload)
+        assert data["v"] == 1
+        with self._changed:
+            self.acked = max(self.acked, data["upto"])
+            self._changed.notify_all()
+
+
+def batch(first: int, last: int) -> bytes:
+    """The intervals message of records first..last."""
+    numbers = range(first, last + 1)
+    litres = [n % 7 for n in numbers]
+    channels = {
+        "water": {"unit": "L", "open": sum(n % 7 for n in range(first)), "delta": litres},
+        "electricity_delivered": {
+            "unit": "Wh",
+            "open": first * (first - 1) // 2,
+            "delta": list(numbers),
+        },
+    }
+    head = {"v": 1, "boot": 1, "after": first - 1, "upto": last, "historical": 0}
+    when = {"start": START_S + first * HOUR_S, "period": HOUR_S, "seq": list(numbers)}
+    return json.dumps(head | when | {"channels": channels}).encode()

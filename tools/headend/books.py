@@ -1,0 +1,155 @@
+"""The books of one collector: a pure function of what is stored, so order of arrival can not
+matter.
+
+Which intervals count. A row is one (channel, seq). Rows of one channel with the same start are the
+same hour; the one with the lowest seq counts. A further one counts only if it says itself that it
+is a part: PARTIAL (the power was cut within the hour, each side of the cut is a record; by another
+boot, or by the same one when the cut was short) or CLOCK_MOVED / CLOCK_UNTRUSTED (the hour was
+lived through twice). Anything else would bill an hour twice: it is kept out of every sum and
+counted as doubled. That the parts are really disjoint is proved by the chain of registers, where
+each row opens at what the row before it closed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tools.headend.messages import CLOCK_MOVED, CLOCK_UNTRUSTED, PARTIAL
+
+_PART = PARTIAL | CLOCK_MOVED | CLOCK_UNTRUSTED
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stored interval; units as in the channel, seconds unix UTC."""
+
+    seq: int
+    start_s: int
+    period_s: int
+    open: int
+    delta: int | None
+    quality: int
+
+    @property
+    def close(self) -> int:
+        """The register at the end."""
+        return self.open + (self.delta or 0)
+
+
+@dataclass(frozen=True)
+class Break:
+    """Two neighbours in the journal whose registers do not meet."""
+
+    seq_before: int
+    seq_after: int
+    closed: int
+    opened: int
+
+
+@dataclass
+class ChannelBook:
+    """One channel closed: what was received, and whether it adds up."""
+
+    channel: str
+    unit: str
+    intervals: int = 0  # with a value, counted once
+    missing: int = 0  # flagged as having no value
+    flagged: int = 0  # with a value and any quality flag
+    consumption: int = 0  # sum of the counted deltas
+    first_open: int | None = None
+    last_close: int | None = None
+    doubled: int = 0  # refused: the hour was there already
+    first_start_s: int | None = None
+    last_end_s: int | None = None
+    breaks: list[Break] = field(default_factory=list)
+    gaps: list[tuple[int, int]] = field(default_factory=list)  # (from_s, to_s), nothing received
+    overlaps: list[tuple[int, int]] = field(default_factory=list)  # (start_s, start_s) that cross
+
+    @property
+    def residual(self) -> int:
+        """The register's change less the sum of the intervals; 0 when the books close."""
+        return (self.last_close or 0) - (self.first_open or 0) - self.consumption
+
+
+@dataclass
+class Books:
+    """All channels of one collector, and how its journal arrived."""
+
+    collector: str
+    channels: dict[str, ChannelBook]
+    watermark: int  # received without a hole up to here
+    waiting: list[tuple[int, int]]  # stretches (after, upto) beyond a hole
+    adopted: list[tuple[int, int]]  # stretches another head-end had acknowledged
+    lost: int  # records the collector says it lost, and that did not arrive either
+    dropped_doubles: int  # the same (seq, channel) again, dropped
+    conflicts: int  # the same (seq, channel) with other content, refused
+    refused: int  # messages refused as a whole
+    online: bool | None  # by the last birth or will
+    boot: int | None
+
+    @property
+    def kept(self) -> int:
+        """Intervals with a value, over all channels."""
+        return sum(book.intervals for book in self.channels.values())
+
+    @property
+    def doubled(self) -> int:
+        """Intervals refused because they would have been billed twice."""
+        return sum(book.doubled for book in self.channels.values())
+
+    @property
+    def residual(self) -> int:
+        """Sum of the absolute residuals, so that two wrongs do not make a right."""
+        return sum(abs(book.residual) for book in self.channels.values())
+
+    @property
+    def closed(self) -> bool:
+        """Nothing missing, nothing twice, everything adds up."""
+        broken = any(book.breaks for book in self.channels.values())
+        wrong = self.residual or self.lost or self.doubled or self.conflicts or self.waiting
+        return not (wrong or broken or self.refused)
+
+
+def counted(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """Split one channel's rows, in order of seq, into (those that count, the doubled ones)."""
+    good: list[Row] = []
+    doubled: list[Row] = []
+    starts: set[int] = set()
+    for row in rows:
+        if row.delta is not None and row.start_s in starts and not row.quality & _PART:
+            doubled.append(row)
+            continue
+        good.append(row)
+        if row.delta is not None:
+            starts.add(row.start_s)
+    return good, doubled
+
+
+def close_channel(channel: str, unit: str, rows: Iterable[Row]) -> ChannelBook:
+    """The book of one channel from its rows in order of seq."""
+    good, doubled = counted(rows)
+    valued = [row for row in good if row.delta is not None]
+    book = ChannelBook(channel, unit, doubled=len(doubled))
+    book.intervals = len(valued)
+    book.missing = len(good) - len(valued)
+    book.flagged = sum(row.quality != 0 for row in valued)
+    book.consumption = sum(row.delta or 0 for row in valued)
+    if good:
+        book.first_open, book.last_close = good[0].open, good[-1].close
+        book.first_start_s = min(row.start_s for row in good)
+        book.last_end_s = max(row.start_s + row.period_s for row in good)
+    for before, after in zip(good, good[1:], strict=False):
+        if before.close != after.open:
+            book.breaks.append(Break(before.seq, after.seq, before.close, after.open))
+    _check_time(book, good)
+    return book
+
+
+def _check_time(book: ChannelBook, rows: list[Row]) -> None:
+    """Note where time is not covered, or covered by two rows that are not parts of one hour."""
+    ordered = sorted(rows, key=lambda row: (row.start_s, row.seq))
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        end_s = before.start_s + before.period_s
+        if after.start_s > end_s:
+            book.gaps.append((end_s, after.start_s))
+        elif before.start_s < after.start_s < end_s:
+            book.overlaps.append((before.start_s, after.start_s))

@@ -1,0 +1,234 @@
+"""The messages a collector publishes, checked field by field.
+
+`parse` gives a value the ledger can store without a second look, or raises `MessageError` with one
+line that says what is wrong. A message is good as a whole or refused as a whole. Keys it does not
+know are ignored, so that a newer collector can say more.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+PARTIAL, CLOCK_MOVED, CLOCK_UNTRUSTED, MISSING = 1, 2, 4, 8  # quality flags the books look at
+
+_PAYLOAD_BYTES_MAX = 262_144
+_ENTRIES_MAX = 10_000  # intervals or events in one message
+_INTEGER_MAX = 2**62  # fits SQLite's integer, with room for a sum
+_QUALITY_MAX = 255
+_VERSION = 1
+_TOPIC = re.compile(r"ami/([a-z0-9-]{1,32})/(status|intervals|events)")
+_NAME = re.compile(r"[a-z0-9_]{1,40}")
+_UNIT = re.compile(r"[A-Za-z0-9]{1,8}")
+
+
+class MessageError(Exception):
+    """The message breaks the contract; the text says how, in one line."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One interval of one channel. `delta` None: missing, no value. Seconds are unix, UTC."""
+
+    channel: str
+    unit: str
+    seq: int
+    boot: int
+    start_s: int
+    period_s: int
+    open: int
+    delta: int | None
+    quality: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened. `time_s` None: the collector did not know the time."""
+
+    seq: int
+    boot: int
+    time_s: int | None
+    type: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A stretch of the journal: all that concerns us with after < seq <= upto."""
+
+    collector: str
+    after: int
+    upto: int
+    historical: bool
+    intervals: tuple[Interval, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Status:
+    """A birth or a last will. `acked` is the collector's own cursor, when it tells it."""
+
+    collector: str
+    online: bool
+    boot: int
+    acked: int | None
+    detail: dict[str, Any]
+
+
+def parse(topic: str, payload: bytes) -> Delivery | Status:
+    """The message as a value. Raises `MessageError`."""
+    place = _TOPIC.fullmatch(topic)
+    if not place:
+        raise MessageError("not a topic of a collector")
+    collector, kind = place.groups()
+    data = _decode(payload)
+    if _integer(data, "v") != _VERSION:
+        raise MessageError(f"version {data['v']} is not known, {_VERSION} is")
+    if kind == "status":
+        return _status(collector, data)
+    after, upto = _integer(data, "after"), _integer(data, "upto")
+    if after > upto:
+        raise MessageError(f"after {after} is beyond upto {upto}")
+    if kind == "intervals":
+        historical = bool(_integer(data, "historical", high=1)) if "historical" in data else False
+        return Delivery(collector, after, upto, historical, _intervals(data, after, upto), ())
+    return Delivery(collector, after, upto, False, (), _events(data, after, upto))
+
+
+def collector_of(topic: str) -> str:
+    """Whose topic it is; '-' when that can not be told."""
+    place = _TOPIC.fullmatch(topic)
+    return place[1] if place else "-"
+
+
+def _status(collector: str, data: dict[str, Any]) -> Status:
+    if data.get("state") not in ("online", "offline"):
+        raise MessageError("state must be online or offline")
+    acked = _integer(data, "acked") if "acked" in data else None
+    detail = {key: value for key, value in data.items() if _is_scalar(value)}
+    return Status(collector, data["state"] == "online", _integer(data, "boot"), acked, detail)
+
+
+def _intervals(data: dict[str, Any], after: int, upto: int) -> tuple[Interval, ...]:
+    boot, start_s = _integer(data, "boot"), _integer(data, "start")
+    period_s = _integer(data, "period", low=1)
+    seqs = [_checked(seq, "seq", after + 1, upto) for seq in _list(data, "seq")]
+    _must_rise(seqs)
+    found: list[Interval] = []
+    for name, channel in _object(data, "channels").items():
+        if not _NAME.fullmatch(name) or not isinstance(channel, dict):
+            raise MessageError(f"bad channel {name[:40]!r}")
+        unit = channel.get("unit")
+        if not isinstance(unit, str) or not _UNIT.fullmatch(unit):
+            raise MessageError(f"{name}: bad unit")
+        register = _integer(channel, "open")
+        deltas = _column(channel, "delta", len(seqs))
+        flags = _column(channel, "quality", len(seqs)) if "quality" in channel else [0] * len(seqs)
+        for i, (seq, delta, flag) in enumerate(zip(seqs, deltas, flags, strict=True)):
+            quality = _checked(flag, "quality", 0, _QUALITY_MAX)
+            if delta is None:
+                quality |= MISSING
+            else:
+                _checked(delta, f"{name}: delta", 0, _INTEGER_MAX)
+            start = _checked(start_s + i * period_s, "start", 0, _INTEGER_MAX)
+            found.append(
+                Interval(name, unit, seq, boot, start, period_s, register, delta, quality)
+            )
+            register = _checked(register + (delta or 0), f"{name}: register", 0, _INTEGER_MAX)
+    return tuple(found)
+
+
+def _events(data: dict[str, Any], after: int, upto: int) -> tuple[Event, ...]:
+    found = []
+    for entry in _list(data, "events"):
+        if not isinstance(entry, dict):
+            raise MessageError("an event must be an object")
+        seq = _integer(entry, "seq", after + 1, upto)
+        name = entry.get("type")
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise MessageError(f"event {seq}: bad type")
+        time_s = None if entry.get("time") is None else _integer(entry, "time")
+        detail = _object(entry, "detail") if "detail" in entry else {}
+        if not all(map(_is_flat, detail.values())):
+            raise MessageError(f"event {seq}: detail is nested too deep")
+        if name == "records_lost" and _integer(detail, "first") > _integer(detail, "last"):
+            raise MessageError(f"event {seq}: loss ends before it begins")
+        found.append(Event(seq, _integer(entry, "boot"), time_s, name, detail))
+    _must_rise([event.seq for event in found])
+    return tuple(found)
+
+
+def _decode(payload: bytes) -> dict[str, Any]:
+    if len(payload) > _PAYLOAD_BYTES_MAX:
+        raise MessageError(f"{len(payload)} bytes, {_PAYLOAD_BYTES_MAX} are allowed")
+    try:
+        data = json.loads(
+            payload.decode(),
+            parse_float=_no_fraction,
+            parse_constant=_no_fraction,
+            object_pairs_hook=_unique,
+        )
+    except (ValueError, RecursionError) as error:
+        raise MessageError(f"not JSON: {str(error)[:80]}") from error
+    if not isinstance(data, dict):
+        raise MessageError("not a JSON object")
+    return data
+
+
+def _no_fraction(literal: str) -> int:
+    raise MessageError(f"{literal[:20]} is not an integer")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        raise MessageError("a key is there twice")
+    return data
+
+
+def _is_scalar(value: Any) -> bool:
+    return value is None or isinstance(value, int | str)
+
+
+def _is_flat(value: Any) -> bool:
+    return _is_scalar(value) or (isinstance(value, list) and all(map(_is_scalar, value)))
+
+
+def _checked(value: Any, name: str, low: int, high: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise MessageError(f"{name} must be an integer")
+    if not low <= value <= high:
+        raise MessageError(f"{name} is out of range")
+    return value
+
+
+def _integer(data: dict[str, Any], key: str, low: int = 0, high: int = _INTEGER_MAX) -> int:
+    if key not in data:
+        raise MessageError(f"{key} is not there")
+    return _checked(data[key], key, low, high)
+
+
+def _list(data: dict[str, Any], key: str) -> list[Any]:
+    value = data.get(key)
+    if not isinstance(value, list) or len(value) > _ENTRIES_MAX:
+        raise MessageError(f"{key} must be a list of at most {_ENTRIES_MAX}")
+    return value
+
+
+def _column(data: dict[str, Any], key: str, length: int) -> list[Any]:
+    column = _list(data, key)
+    if len(column) != length:
+        raise MessageError(f"{key} has {len(column)} entries, seq has {length}")
+    return column
+
+
+def _object(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    if not isinstance(value, dict):
+        raise MessageError(f"{key} must be an object")
+    return value
+
+
+def _must_rise(seqs: list[int]) -> None:
+    if any(later <= earlier for earlier, later in zip(seqs, seqs[1:], strict=False)):
+        raise MessageError("seq must rise")

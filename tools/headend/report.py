@@ -1,0 +1,112 @@
+"""The books as numbers for programs and as tables for people."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from tools.headend.books import Books, ChannelBook
+from tools.headend.ledger import Ledger
+
+
+def numbers(ledger: Ledger) -> dict[str, Any]:
+    """Everything the tables show, by collector; made of what JSON can carry."""
+    return {name: _numbers(ledger.books(name)) for name in ledger.collectors()}
+
+
+def last_line(books: Books, expected: int | None = None) -> str:
+    """`kept N/N intervals, residual 0, lost 0, doubled 0`; `/N` only when it is `expected`."""
+    of = "" if expected is None else f"/{expected}"
+    return (
+        f"kept {books.kept}{of} intervals, residual {books.residual},"
+        f" lost {books.lost}, doubled {books.doubled}"
+    )
+
+
+def print_report(ledger: Ledger, console: Console) -> None:
+    """A table per collector, and below it whatever does not add up."""
+    for name in ledger.collectors():
+        books = ledger.books(name)
+        console.print(channel_table(books))
+        for line in notes(books):
+            console.print(f"  {line}", style="yellow", markup=False, highlight=False)
+        console.print(f"  {last_line(books)}", markup=False, highlight=False)
+    if not ledger.collectors():
+        console.print("nothing received yet")
+
+
+def channel_table(books: Books) -> Table:
+    """One row per channel, times in UTC; narrow enough for a terminal of 80 columns."""
+    state = {True: "online", False: "offline", None: "never seen online"}[books.online]
+    title = f"{books.collector}: {state}, received up to {books.watermark}"
+    table = Table(title=title, caption=_span(books), box=SIMPLE, collapse_padding=True)
+    table.add_column("channel", no_wrap=True)
+    for heading in ("consumption", "intervals", "missing", "flagged", "residual"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for book in books.channels.values():
+        counts = (book.intervals, book.missing, book.flagged, book.residual)
+        table.add_row(book.channel, f"{book.consumption} {book.unit}", *map(str, counts))
+    return table
+
+
+def notes(books: Books) -> list[str]:
+    """One line for each thing that does not add up, or that the reader must know."""
+    lines = [f"waiting for {first}..{last}" for first, last in _holes(books)]
+    lines += [
+        f"{after + 1}..{upto} acknowledged by an earlier head-end" for after, upto in books.adopted
+    ]
+    for count, what in (
+        (books.lost, "records lost by the collector"),
+        (books.conflicts, "records came again with other content, refused"),
+        (books.refused, "messages refused"),
+        (books.dropped_doubles, "doubles dropped"),
+    ):
+        if count:
+            lines.append(f"{what}: {count}")
+    for book in books.channels.values():
+        lines += _channel_notes(book)
+    return lines
+
+
+def _channel_notes(book: ChannelBook) -> list[str]:
+    broken = [
+        f"{book.channel}: register {each.closed} after record {each.seq_before},"
+        f" but {each.opened} before {each.seq_after}"
+        for each in book.breaks
+    ]
+    gaps = [f"{book.channel}: nothing from {_utc(a)} to {_utc(b)}" for a, b in book.gaps]
+    crossed = [
+        f"{book.channel}: the intervals of {_utc(a)} and {_utc(b)} overlap"
+        for a, b in book.overlaps
+    ]
+    return broken + gaps + crossed
+
+
+def _holes(books: Books) -> list[tuple[int, int]]:
+    """(first, last) sequence number of every hole in what was received."""
+    ends = [books.watermark, *(upto for _, upto in books.waiting)]
+    return [(end + 1, after) for end, (after, _) in zip(ends, books.waiting, strict=False)]
+
+
+def _span(books: Books) -> str:
+    starts = [at for book in books.channels.values() if (at := book.first_start_s) is not None]
+    ends = [at for book in books.channels.values() if (at := book.last_end_s) is not None]
+    return f"{_utc(min(starts))} to {_utc(max(ends))}" if starts else "no intervals"
+
+
+def _numbers(books: Books) -> dict[str, Any]:
+    totals = ("kept", "doubled", "residual", "closed")
+    data = asdict(books) | {name: getattr(books, name) for name in totals}
+    for name, book in books.channels.items():
+        data["channels"][name]["residual"] = book.residual
+    return data
+
+
+def _utc(unix_s: int) -> str:
+    try:
+        return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M")
+    except (OverflowError, ValueError, OSError):  # a collector may name any year
+        return str(unix_s)

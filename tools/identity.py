@@ -1,0 +1,39 @@
+"""The identity partition as the firmware would have written it: for provisioning a board or the bench."""
+
+from tools.firmware_path import FIRMWARE  # noqa: F401  (makes the firmware's modules importable)
+
+from lib.slots import SlotStore  # isort: skip
+
+SECTOR_BYTES = 4096
+
+
+class _Image:
+    """A blank partition in memory with the methods of esp32.Partition."""
+
+    def __init__(self, sectors: int) -> None:
+        self.data = bytearray(b"\xff" * sectors * SECTOR_BYTES)
+
+    def readblocks(self, block: int, buffer: bytearray, offset: int = 0) -> None:
+        start = block * SECTOR_BYTES + offset
+        buffer[:] = self.data[start : start + len(buffer)]
+
+    def writeblocks(self, block: int, buffer: bytes, offset: int = 0) -> None:
+        start = block * SECTOR_BYTES + offset
+        self.data[start : start + len(buffer)] = buffer
+
+    def ioctl(self, command: int, argument: int) -> int:
+        if command == 4:
+            return len(self.data) // SECTOR_BYTES
+        if command == 5:
+            return SECTOR_BYTES
+        if command == 6:
+            start = argument * SECTOR_BYTES
+            self.data[start : start + SECTOR_BYTES] = b"\xff" * SECTOR_BYTES
+        return 0
+
+
+def identity_image(config_text: bytes, sectors: int = 2) -> bytes:
+    """The bytes of an identity partition that holds this configuration."""
+    image = _Image(sectors)
+    SlotStore(image).save(config_text)
+    return bytes(image.data)

@@ -4,6 +4,8 @@ import asyncio
 import binascii
 import sys
 
+from micropython import const
+
 import once
 from books import Books
 from clock import Clock
@@ -13,8 +15,6 @@ from drivers.meter import Meter
 from health import Health
 from journal import Journal
 from lib import events
-from lib.jitter import Jitter
-from micropython import const
 from timekeeper import Timekeeper
 from uplink import Uplink
 
@@ -36,7 +36,7 @@ async def main(board, on_well) -> None:
     tasks = (
         ("collector", _collector(board, config, clock, books, journal, health)),
         ("timekeeper", Timekeeper(clock, wifi, books)),
-        ("uplink", _uplink(board, config, clock, books, journal, health, wifi, recorded)),
+        ("uplink", _uplink(board, config, journal, clock, recorded, wifi, health)),
         ("health", health),
     )
     books.event(events.POWER_UP, (board.reset_cause, journal.damaged))
@@ -44,7 +44,9 @@ async def main(board, on_well) -> None:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:
             print("configuration:", problem)
-    await asyncio.gather(*[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)])
+    await asyncio.gather(
+        *[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)]
+    )
 
 
 async def _supervise(place: int, name: str, service, books) -> None:
@@ -74,16 +76,15 @@ def _profile(name: str):
         return profile_text.load(text.read())
 
 
-def _uplink(board, config, clock, books, journal, health, wifi, recorded) -> Uplink:
-    identity = config["collector.id"] or "pk-" + binascii.hexlify(board.unique_id).decode()
+def _uplink(board, config, journal, clock, recorded, wifi, health) -> Uplink:
+    collector_id = config["collector.id"] or "pk-" + binascii.hexlify(board.unique_id).decode()
     session = board.broker(
-        identity,
+        collector_id,
         config["mqtt.host"],
         config["mqtt.port"],
         config["mqtt.user"],
         config["mqtt.password"],
         config["mqtt.keepalive_s"],
     )
-    jitter = Jitter(binascii.crc32(board.unique_id))
     about = (VERSION, board.name)
-    return Uplink(config, clock, journal.boot, journal, session, wifi, recorded, health, jitter, identity, about)
+    return Uplink(config, journal, clock, recorded, wifi, session, health, collector_id, about)

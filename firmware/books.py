@@ -1,13 +1,15 @@
-"""The books of the collector: the registers of all channels and their intervals, and how they survive in the journal.
+"""The books of the collector: the registers of all channels and their intervals, and how they
+survive in the journal.
 
-One invariant: for every channel, opening register + closed intervals + open interval = register, at any moment and
-across any reset.
+One invariant: for every channel, opening register + closed intervals + open interval = register,
+at any moment and across any reset.
 """
+
+from micropython import const
 
 from lib import events, frame, record, registers
 from lib.interval import Accumulator, PulseRegister
 from lib.quality import CLOCK_MOVED
-from micropython import const
 
 CHANNELS = (
     ("electricity_delivered", "Wh"),
@@ -16,7 +18,8 @@ CHANNELS = (
     ("gas", "dm3"),
 )
 PULSE_CHANNELS = ("water", "gas")
-_LATE_MAX = const(48)  # boundaries closed one by one after a stall or a clock step; beyond, only the newest
+# boundaries closed one by one after a stall or a clock step; beyond, only the newest
+_LATE_MAX = const(48)
 
 
 class Books:
@@ -33,20 +36,21 @@ class Books:
         self._checkpoint_s = config["checkpoint_s"]
         self._checkpoint_pulses = config["checkpoint_pulses"]
         self._accumulators = {name: Accumulator(self._period_s) for name, _ in CHANNELS}
-        self._pulses = {
-            name: PulseRegister(
-                config[name + ".pulse_num"], config[name + ".pulse_den"], config[name + ".opening"]
-            )
-            for name in PULSE_CHANNELS
-        }
-        self._counted = {name: 0 for name in PULSE_CHANNELS}
+        self._pulses = {}
+        self._counted = {}
+        for name in PULSE_CHANNELS:
+            num, den = config[name + ".pulse_num"], config[name + ".pulse_den"]
+            self._pulses[name] = PulseRegister(num, den, config[name + ".opening"])
+            self._counted[name] = 0
         self._unsaved_pulses = 0
         self._saved_s = 0
         self._next_s = None
         self._kept = registers.Registers(0, [None] * len(CHANNELS), [0] * len(CHANNELS))
 
     def restore(self) -> None:
-        """Take up the registers where the journal left them; a fresh one opens the pulse registers as configured."""
+        """Take up the registers where the journal left them; a fresh one opens the pulse registers
+        as configured.
+        """
         kept = self._replay()
         if kept:
             self._kept = kept
@@ -64,12 +68,16 @@ class Books:
         self._journal.snapshot = self.snapshot
 
     def snapshot(self) -> bytes:
-        """What the journal has told so far: every sector begins with it, whatever record opens the sector."""
+        """What the journal has told so far: every sector begins with it, whatever record opens the
+        sector.
+        """
         return self._kept.pack()
 
     def event(self, kind: int, values: tuple = ()) -> None:
         """Record that something happened."""
-        self._append(record.EVENT, events.pack(kind, self._journal.boot, self._clock.unix_s(), values))
+        self._append(
+            record.EVENT, events.pack(kind, self._journal.boot, self._clock.unix_s(), values)
+        )
 
     def take_reading(self, channel: str, register: int) -> None:
         """A meter shows `register`; one that fell is held back, and told once."""
@@ -90,7 +98,7 @@ class Books:
         self._accumulators[channel].reading(register, self._now_s())
 
     def save_if_due(self) -> None:
-        """Checkpoint on enough pulses, or on enough time with any: what a sudden death may cost."""
+        """Checkpoint on enough pulses, or on enough time with any: what a sudden death costs."""
         age_s = self._clock.uptime_s() - self._saved_s
         if self._unsaved_pulses >= self._checkpoint_pulses or (
             self._unsaved_pulses and age_s >= self._checkpoint_s
@@ -111,7 +119,7 @@ class Books:
         self._saved()
 
     def time_known(self) -> None:
-        """UTC is known (again): intervals end at its multiples, but never twice at the same one."""
+        """UTC is known (again): intervals end at its multiples, never twice at the same one."""
         aligned_s = (self._clock.unix_s() // self._period_s + 1) * self._period_s
         self._next_s = max(aligned_s, self._kept.boundary_s + self._period_s)
 
@@ -144,7 +152,10 @@ class Books:
             deltas.append(delta)
             qualities.append(flags)
         start_s = boundary_s - self._period_s
-        self._append(record.FRAME, frame.pack(start_s, self._journal.boot, self._period_s, deltas, qualities))
+        self._append(
+            record.FRAME,
+            frame.pack(start_s, self._journal.boot, self._period_s, deltas, qualities),
+        )
         self._kept.close(boundary_s, deltas)
         self._saved()
 
@@ -171,7 +182,7 @@ class Books:
         self._saved_s = self._clock.uptime_s()
 
     def _now_s(self) -> int:
-        """A time for readings: UTC, or uptime before it is known (no interval is closed on that)."""
+        """A time for readings: UTC, or uptime before it is known (which closes no interval)."""
         unix_s = self._clock.unix_s()
         return self._clock.uptime_s() if unix_s is None else unix_s
 

@@ -1,6 +1,7 @@
 """What time it is: seconds since boot that never wrap, and UTC once a time server has answered.
 
-The only module that knows wall time. Until the first synchronisation `unix_s()` is None, and nothing invents a time.
+The only module that knows wall time. Until the first synchronisation `unix_s()` is None, and
+nothing invents a time.
 """
 
 import time
@@ -9,14 +10,18 @@ import ntptime
 from micropython import const
 
 _EPOCH_2000_UNIX_S = const(946684800)  # ESP32's time and ntptime count from 2000
-_PLAUSIBLE_FROM_UNIX_S = const(1735689600)  # 2025-01-01: an answer before this firmware was written is garbage
-_STEP_S = const(300)  # below, the clock is moved in silence; above, the move is flagged (WO2012054418)
+# 2024-01-01, where ntptime turns over its 32-bit seconds: an answer before that is garbage or
+# spoofed.
+_PLAUSIBLE_FROM_UNIX_S = const(1704067200)
+# below, the clock is moved in silence; above, the move is flagged (WO2012054418)
+_STEP_S = const(300)
 
 
 class Clock:
     """Monotonic seconds from `ticks_ms`, and the offset that makes them UTC.
 
-    `ticks_ms` wraps every 12.4 days and its differences hold for 6.2: something must ask for the time more often.
+    `ticks_ms` wraps every 12.4 days and its differences hold for 6.2: something must ask for the
+    time more often.
     """
 
     def __init__(self, ntp_host: str):
@@ -53,13 +58,15 @@ class Clock:
         return None if self._boot_unix_s is None else self.uptime_s() - self._synced_uptime_s
 
     def synchronise(self) -> bool:
-        """Ask the time server once (blocks a second at the most); true if the clock is right afterwards.
+        """Ask the time server once (blocks a second at the most); true if the clock is right
+        afterwards.
 
         A move of five minutes or more is kept in `moved_s`, for whoever flags the interval.
         """
         try:
             true_unix_s = ntptime.time() + _EPOCH_2000_UNIX_S
-        except (OSError, IndexError):  # no network, no answer, or a datagram too short to hold a time
+        except (OSError, IndexError):
+            # no network, no answer, or a datagram too short to hold a time
             return False
         if true_unix_s < _PLAUSIBLE_FROM_UNIX_S:
             return False

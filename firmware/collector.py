@@ -2,15 +2,17 @@
 
 import asyncio
 
+from micropython import const
+
 from drivers.modbus import ModbusError
 from lib import events
-from micropython import const
 
 HEARTBEAT = "collector"
 HEARTBEAT_S = const(900)
 ELECTRICITY = ("electricity_delivered", "electricity_received")
 _RETRY_MS = const(2000)
-_BOUNDARY_TRIES = const(10)  # a reading up to 30 s after a boundary counts as the boundary's (lib/interval.py)
+# a reading up to 30 s after a boundary counts as the boundary's (lib/interval.py)
+_BOUNDARY_TRIES = const(10)
 
 
 class Collector:

@@ -1,4 +1,6 @@
-"""The configuration that survives: a text in the identity partition, checked against lib/settings.py when it is read."""
+"""The configuration that survives: a text in the identity partition, checked against
+lib/settings.py when it is read.
+"""
 
 import once
 

@@ -1,17 +1,23 @@
-"""Feeds the watchdog as long as every task proves that it lives, and knows the collector's vital figures."""
+"""Feeds the watchdog as long as every task proves that it lives, and knows the collector's vital
+figures.
+"""
 
 import asyncio
 import gc
 
-from lib.heartbeat import Hearts
 from micropython import const
 
+from lib.heartbeat import Hearts
+
 _CHECK_MS = const(60000)
+# a full collection stalls the chip for some 10 ms: twice an hour is enough
+_CHECKS_PER_LOOK = const(30)
 _HEAP_UNKNOWN = const(1 << 29)
 
 
 class Health:
-    """Heartbeats by task name; a task that is silent for longer than it promised starves the watchdog.
+    """Heartbeats by task name; a task that is silent for longer than it promised starves the
+    watchdog.
 
     `on_well` is called once, when all tasks have lived through the first check.
     """
@@ -40,12 +46,13 @@ class Health:
         """Look after the tasks for ever."""
         checks = 0
         while True:
-            self._measure_heap()
+            if checks % _CHECKS_PER_LOOK == 0:
+                self._measure_heap()
             if not self._hearts.silent(self._clock.uptime_s()):
                 self._watchdog.feed()
-                checks += 1
-                if checks == 2:
+                if checks == 1:
                     self._on_well()
+            checks += 1
             await asyncio.sleep_ms(_CHECK_MS)
 
     def _measure_heap(self) -> None:

@@ -5,7 +5,8 @@ import asyncio
 import safemode
 
 if not safemode.entered():
-    import app
     import board
+
+    import app
 
     asyncio.run(app.main(board.make(), safemode.forget_boots))

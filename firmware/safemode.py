@@ -1,6 +1,8 @@
-"""Safe mode: a collector that dies again and again must stay reachable over the serial port, not reset for ever.
+"""Safe mode: a collector that dies again and again must stay reachable over the serial port, not
+reset for ever.
 
-Boots are counted in RTC memory, which survives every reset but not a power cut, until the firmware is well.
+Boots are counted in RTC memory, which survives every reset but not a power cut, until the firmware
+is well.
 """
 
 import machine

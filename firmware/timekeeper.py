@@ -2,8 +2,9 @@
 
 import asyncio
 
-from lib import events
 from micropython import const
+
+from lib import events
 
 _WAIT_MS = const(1000)  # between looks for a network, and tries until the time is known
 _RETRY_MS = const(60000)

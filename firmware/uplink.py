@@ -1,16 +1,19 @@
 """Ships the journal to the head-end, in order, until the head-end has acknowledged it.
 
-Nothing is forgotten on the way: what was sent and not acknowledged is sent again after a reconnect or a long silence, and
-the head-end drops what it knows already.
+Nothing is forgotten on the way: what was sent and not acknowledged is sent again after a reconnect
+or a long silence, and the head-end drops what it knows already.
 """
 
 import asyncio
+from binascii import crc32
+
+from micropython import const
 
 from books import CHANNELS
 from drivers.broker import LinkError
 from lib import payload
+from lib.jitter import Jitter
 from lib.shipment import Shipment
-from micropython import const
 
 HEARTBEAT = "uplink"
 HEARTBEAT_S = const(1800)
@@ -20,25 +23,27 @@ _OPEN_MS = const(30000)
 _ANSWER_MS = const(20000)
 _BACKOFF_MS = const(2000)
 _BACKOFF_MAX_MS = const(300000)
-_RESEND_S = const(1800)  # sent, taken by the broker, but not acknowledged by the head-end for so long: send again
+# sent, taken by the broker, but not acknowledged by the head-end for so long: send again
+_STATUS_S = const(21600)
+_RESEND_S = const(1800)
 
 
 class Uplink:
     """One connection after the other, each from birth to its end."""
 
     def __init__(
-        self, config, clock, boot, journal, session, wifi, recorded, health, jitter, identity, about
+        self, config, journal, clock, recorded, wifi, session, health, collector_id, about
     ):
-        self._clock = clock
-        self._boot = boot
+        """recorded: set by whoever appends to the journal. about: firmware version and board."""
         self._journal = journal
-        self._session = session
-        self._wifi = wifi
+        self._clock = clock
         self._wake = recorded
+        self._wifi = wifi
+        self._session = session
         self._health = health
-        self._jitter = jitter
-        self._topic = "ami/" + identity + "/"
         self._about = about
+        self._topic = "ami/" + collector_id + "/"
+        self._jitter = Jitter(crc32(collector_id.encode()))
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
         self._ping_ms = config["mqtt.keepalive_s"] * 500
         self._shipment = Shipment(CHANNELS, config["interval_s"], config["mqtt.message_bytes"])
@@ -46,10 +51,10 @@ class Uplink:
         self._refused = None
         self._in_flight = []
         self._ended = None
-        self._progress_s = 0
+        self._progress_s = self._told_s = 0
         session.on_message = self._on_message
         session.on_acknowledged = self._on_acknowledged
-        session.set_last_will(self._topic + "status", payload.will(boot), True, 1)
+        session.set_last_will(self._topic + "status", payload.will(journal.boot), True, 1)
 
     async def run(self) -> None:
         """Connect, ship, and begin again after every failure, with growing and jittered pauses."""
@@ -79,8 +84,7 @@ class Uplink:
         reader = asyncio.create_task(self._read())
         try:
             await self._session.subscribe_topic(self._topic + "ack", _ANSWER_MS)
-            birth = payload.birth(self._boot, self._clock.unix_s(), *self._about, self._figures())
-            await self._session.publish_packet(self._topic + "status", birth, True)
+            await self._tell_status()
             self._rewind()
             while True:
                 await self._ship()
@@ -98,7 +102,7 @@ class Uplink:
     async def _ship(self) -> None:
         """Send all that is in the journal and fits in the window."""
         while len(self._in_flight) < _WINDOW and self._gather():
-            word, text = self._shipment.message(self._boot)
+            word, text = self._shipment.message(self._journal.boot)
             upto = self._shipment.upto
             packet_id = await self._session.publish_packet(self._topic + word, text)
             self._in_flight.append((packet_id, upto))
@@ -117,7 +121,7 @@ class Uplink:
             self._refused = None
 
     async def _rest(self) -> None:
-        """Wait for a record, an acknowledgement or the end; keep the connection alive meanwhile."""
+        """Wait for a record, an acknowledgement or the end; keep the connection alive."""
         self._wake.clear()
         if self._ended is None:
             try:
@@ -130,6 +134,8 @@ class Uplink:
         overdue_s = self._clock.uptime_s() - self._progress_s
         if self._journal.acked < self._shipment.after and overdue_s > _RESEND_S:
             self._rewind()
+        if self._clock.uptime_s() - self._told_s > _STATUS_S:
+            await self._tell_status()
 
     def _rewind(self) -> None:
         """Send again all that is not acknowledged."""
@@ -158,6 +164,13 @@ class Uplink:
             self._journal.ack(upto)
             self._progress_s = self._clock.uptime_s()
 
-    def _figures(self) -> tuple:
+    async def _tell_status(self) -> None:
+        """Birth, retained; again every few hours, with fresh figures."""
+        firmware, board = self._about
         journal = self._journal
-        return self._health.figures() + (("acked", journal.acked), ("newest", journal.newest))
+        figures = (("acked", journal.acked), ("newest", journal.newest))
+        status = payload.birth(
+            journal.boot, self._clock.unix_s(), firmware, board, self._health.figures() + figures
+        )
+        await self._session.publish_packet(self._topic + "status", status, True)
+        self._told_s = self._clock.uptime_s()

@@ -1,8 +1,9 @@
 """Compares what the head-end has booked with what the meters of the world really showed.
 
-Independent of the firmware: the truth is asked of the models, for the moments at which the firmware should have looked.
-A reading is right if the meter showed that value within `LOOKED_WITHIN_S` after the boundary (the time server is good
-for a second, the wire for half of one, and a repeated poll for two more).
+Independent of the firmware: the truth is asked of the models, for the moments at which the
+firmware should have looked. A reading is right if the meter showed that value within
+`LOOKED_WITHIN_S` after the boundary (the time server is good for a second, the wire for half of
+one, and a repeated poll for two more).
 """
 
 from collections.abc import Callable
@@ -34,7 +35,9 @@ class Audit:
     @property
     def closes(self) -> bool:
         """Everything there, once, and adding up to what the meters showed."""
-        return self.kept == self.expected and not (self.residual or self.lost or self.doubled or self.remarks)
+        return self.kept == self.expected and not (
+            self.residual or self.lost or self.doubled or self.remarks
+        )
 
     def __str__(self) -> str:
         return (
@@ -44,7 +47,7 @@ class Audit:
 
 
 def true_registers(simulation: Simulation) -> dict[str, Register]:
-    """The registers of the world's meters by channel, as the display on the wall would show them."""
+    """The registers of the world's meters by channel, as their displays would show them."""
     meter = simulation.meter
     registers: dict[str, Register] = {
         "electricity_delivered": meter.import_wh,
@@ -68,7 +71,9 @@ class PulseTotal:
         """Units that have flowed until `t_us`."""
         if t_us < self._t_us:
             self._t_us, self._total = self._home.start_s * SECOND_US, 0
-        self._total += len(self._home.pulses(self._channel, self._t_us, t_us)) * PULSE_WEIGHT[self._channel]
+        self._total += (
+            len(self._home.pulses(self._channel, self._t_us, t_us)) * PULSE_WEIGHT[self._channel]
+        )
         self._t_us = max(self._t_us, t_us)
         return self._total
 
@@ -90,7 +95,9 @@ def audit(simulation: Simulation, ledger: Ledger, collector: str) -> Audit:
         series = ledger.interval_series(collector, channel)
         inside = [row for row in series if start_s <= row[0] < end_s and row[1] is not None]
         kept += len({row[0] for row in inside})
-        residual += abs(book.residual) + _off_the_dial(register, book.first_open, start_s, OPENED_WITHIN_S)
+        residual += abs(book.residual) + _off_the_dial(
+            register, book.first_open, start_s, OPENED_WITHIN_S
+        )
         level = book.first_open
         for interval_start_s, delta, _ in series:
             level += delta or 0
@@ -98,7 +105,9 @@ def audit(simulation: Simulation, ledger: Ledger, collector: str) -> Audit:
             if off and delta is not None:
                 residual += off
                 remarks.append(f"{channel}: {off} off the dial at {interval_start_s + PERIOD_S}")
-        remarks += [f"{channel}: registers do not meet at seq {each.seq_after}" for each in book.breaks]
+        remarks += [
+            f"{channel}: registers do not meet at seq {each.seq_after}" for each in book.breaks
+        ]
     if books.conflicts or books.refused:
         remarks.append(f"{books.conflicts} conflicts, {books.refused} messages refused")
     return Audit(expected, kept, residual, books.lost, books.doubled, tuple(remarks))

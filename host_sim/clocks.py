@@ -1,4 +1,6 @@
-"""How virtual time passes: at once (discrete), N times as fast as real time (scaled), or as it does (real)."""
+"""How virtual time passes: at once (discrete), N times as fast as real time (scaled), or as it
+does (real).
+"""
 
 import selectors
 import time
@@ -18,11 +20,13 @@ class DiscreteClock:
 
 
 class ScaledClock:
-    """Virtual time runs `scale` times as fast as real time, and real sockets and terminals take part.
+    """Virtual time runs `scale` times as fast as real time, and real sockets and terminals take
+    part.
 
-    A real peer answers in real milliseconds, which would be minutes at a high scale. So while an answer is awaited
-    (`hold()` is true) virtual time runs at the speed of real time; nothing waits for a peer longer than it would in
-    the field. What the firmware spends in computing is caught up with afterwards, never simulated.
+    A real peer answers in real milliseconds, which would be minutes at a high scale. So while an
+    answer is awaited (`hold()` is true) virtual time runs at the speed of real time; nothing waits
+    for a peer longer than it would in the field. What the firmware spends in computing is caught
+    up with afterwards, never simulated.
     """
 
     def __init__(self, scale: float) -> None:
@@ -42,11 +46,14 @@ class ScaledClock:
         self._selector.unregister(fileobj)
 
     def pass_time(self, now_us: int, target_us: int) -> int:
-        """Sleep towards `target_us`; returns early, at the time reached, when something real happened."""
+        """Sleep towards `target_us`; returns early, at the time reached, when something real
+        happened.
+        """
         while now_us < target_us:
             rate = 1.0 if self.hold() else self.scale
             start_s = time.monotonic()
-            self._due_s = max(self._due_s, start_s - 1.0)  # at most one second is ever caught up with
+            # at most one second is ever caught up with
+            self._due_s = max(self._due_s, start_s - 1.0)
             end_s = self._due_s + (target_us - now_us) / 1e6 / rate
             if rate == 1.0:
                 end_s = start_s + (target_us - now_us) / 1e6

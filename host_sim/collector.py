@@ -1,6 +1,9 @@
-"""The collector as hardware: a chip with its flash and wiring, whose program runs in a process of its own."""
+"""The collector as hardware: a chip with its flash and wiring, whose program runs in a process of
+its own.
+"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from host_sim.peripherals.chip import PWRON_RESET, Chip, ChipReset
@@ -16,7 +19,9 @@ class EndOfRun(Exception):
 
 
 class Parts(NamedTuple):
-    """What is soldered to the chip or wired to its pins, as operations and as things that feel a reset."""
+    """What is soldered to the chip or wired to its pins, as operations and as things that feel a
+    reset.
+    """
 
     operations: Operations
     on_reset: list[Callable[[], None]]
@@ -36,12 +41,23 @@ class Life(NamedTuple):
 class Collector:
     """Runs the firmware from reset to reset until the scenario ends."""
 
-    def __init__(self, world: World, chip: Chip, parts: Parts, vm: str, board: str, heap_bytes: int) -> None:
+    def __init__(
+        self,
+        world: World,
+        chip: Chip,
+        parts: Parts,
+        vm: str,
+        board: str,
+        heap_bytes: int,
+        scripts: Sequence[Path] = (),
+    ) -> None:
+        """`scripts`: what to run instead of the firmware's boot.py and main.py."""
         self._world = world
         self._chip = chip
         self._parts = parts
         self._vm = vm
         self._board = board
+        self._scripts = scripts
         self._operations = chip.operations() | parts.operations | {ops.HELLO: lambda _: 0}
         self.bench_heap_bytes = bench_heap_bytes(vm, board)
         self._heap_bytes = heap_bytes + self.bench_heap_bytes
@@ -72,12 +88,13 @@ class Collector:
         self._chip.reset(cause)
         for reset in self._parts.on_reset:
             reset()
-        process = FirmwareProcess(self._vm, self._board, self._heap_bytes)
+        process = FirmwareProcess(self._vm, self._board, self._heap_bytes, self._scripts)
         ending = "end of run"
         try:
             self._serve(process)
             ending = "the program ended"
-            self._world.run_until(FOREVER_US)  # only the watchdog, the mains or the end of the run can follow
+            # only the watchdog, the mains or the end of the run can follow
+            self._world.run_until(FOREVER_US)
             raise AssertionError("the world has no end")
         except ChipReset as reset:
             ending = ending if ending != "end of run" else f"reset {reset.cause}"
@@ -101,7 +118,9 @@ class Collector:
                     continue
                 answer = operations[request.op](request)
                 result, payload = answer if isinstance(answer, tuple) else (answer, b"")
-                process.answer(world.now_us, result, payload, chip.take_interrupts(), chip.is_ready())
+                process.answer(
+                    world.now_us, result, payload, chip.take_interrupts(), chip.is_ready()
+                )
         except ProcessEnded:
             return
 
@@ -111,5 +130,3 @@ class Collector:
         self._world.run_until(self._world.now_us + self._off_us)
         for power in self._parts.on_power:
             power(True)
-
-

@@ -1,4 +1,6 @@
-"""What a person sees during and after a run: progress, a live table, the week in numbers and as a plot."""
+"""What a person sees during and after a run: progress, a live table, the week in numbers and as a
+plot.
+"""
 
 import time
 from datetime import UTC, datetime
@@ -27,7 +29,9 @@ UNITS = {"electricity_delivered": "Wh", "electricity_received": "Wh", "water": "
 class Display:
     """Refreshed from the clock's idle moments; costs nothing while the firmware computes."""
 
-    def __init__(self, console: Console, simulation: Simulation, ledger: Ledger, collector: str) -> None:
+    def __init__(
+        self, console: Console, simulation: Simulation, ledger: Ledger, collector: str
+    ) -> None:
         self._console = console
         self._simulation = simulation
         self._ledger = ledger
@@ -35,7 +39,11 @@ class Display:
         self._registers = true_registers(simulation)
         self._refreshed_s = 0.0
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+            console=console,
         )
         self._task = self._progress.add_task("simulating", total=simulation.scenario.end_us)
         self._live = Live(console=console, auto_refresh=False, transient=True)
@@ -54,19 +62,25 @@ class Display:
             return
         self._refreshed_s = now_s
         world = self._simulation.world
-        self._progress.update(self._task, completed=world.now_us, description=_local(world.unix_us))
+        self._progress.update(
+            self._task, completed=world.now_us, description=_local(world.unix_us)
+        )
         self._live.update(Group(self._progress, self._table()), refresh=True)
 
     def _table(self) -> Table:
         books = self._ledger.books(self._collector)
         table = Table(title="meters and head-end, now")
         for heading in ("channel", "meter shows", "head-end has", "intervals", "unit"):
-            table.add_column(heading, justify="left" if heading in ("channel", "unit") else "right")
+            table.add_column(
+                heading, justify="left" if heading in ("channel", "unit") else "right"
+            )
         for channel, register in self._registers.items():
             book = books.channels.get(channel)
             shown = f"{register(self._simulation.world.unix_us):,}"
             booked = f"{book.last_close:,}" if book and book.last_close is not None else "-"
-            table.add_row(LABELS[channel], shown, booked, str(book.intervals if book else 0), UNITS[channel])
+            table.add_row(
+                LABELS[channel], shown, booked, str(book.intervals if book else 0), UNITS[channel]
+            )
         return table
 
 

@@ -1,7 +1,9 @@
-"""The network behind the access point: names, in-world servers, real sockets, and the way packets take to them.
+"""The network behind the access point: names, in-world servers, real sockets, and the way packets
+take to them.
 
-A stream is what the firmware's socket hangs on. In-world streams carry bytes with half a round trip each way; while the
-access point is away they wait, as TCP's retransmissions do. Real streams are sockets of this machine, on loopback.
+A stream is what the firmware's socket hangs on. In-world streams carry bytes with half a round
+trip each way; while the access point is away they wait, as TCP's retransmissions do. Real streams
+are sockets of this machine, on loopback.
 """
 
 import errno
@@ -41,7 +43,14 @@ class Stream(Protocol):
 class BrokerStream:
     """A connection to the broker model, through the air."""
 
-    def __init__(self, world: World, air: AccessPoint, broker: Broker, round_trip_us: int, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        world: World,
+        air: AccessPoint,
+        broker: Broker,
+        round_trip_us: int,
+        wake: Callable[[], None],
+    ) -> None:
         self._world = world
         self._air = air
         self._half_us = round_trip_us // 2
@@ -62,7 +71,9 @@ class BrokerStream:
         return len(data)
 
     def close(self) -> None:
-        """A FIN after the last bytes; the broker sees an orderly or a lost client by what it read before."""
+        """A FIN after the last bytes; the broker sees an orderly or a lost client by what it read
+        before.
+        """
         if self.state in (CONNECTING, OPEN):
             self.state = ENDED
             self._carry(self._link.lost)
@@ -94,7 +105,9 @@ class BrokerStream:
             self._wake()
 
     def _carry(self, arrive: Callable[[], None]) -> None:
-        """Half a round trip through the air, in order; nothing gets through while the access point is away."""
+        """Half a round trip through the air, in order; nothing gets through while the access point
+        is away.
+        """
         self._world.after(self._half_us, lambda: self._through(arrive))
 
     def _through(self, arrive: Callable[[], None]) -> None:
@@ -136,7 +149,9 @@ class Tap(Protocol):
 class RealStream:
     """A real TCP connection on this machine; a tap may read along."""
 
-    def __init__(self, clock: ScaledClock, host: str, port: int, tap: Tap, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, clock: ScaledClock, host: str, port: int, tap: Tap, wake: Callable[[], None]
+    ) -> None:
         self._clock = clock
         self._tap = tap
         self._wake = wake

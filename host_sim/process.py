@@ -1,4 +1,6 @@
-"""The firmware process: the very files of `firmware/` on a real interpreter, joined to the world by a pipe."""
+"""The firmware process: the very files of `firmware/` on a real interpreter, joined to the world
+by a pipe.
+"""
 
 import os
 import struct
@@ -41,7 +43,7 @@ class FirmwareProcess:
         # MicroPython runs what is flashed, compiled; CPython the sources of the same files.
         image = build(board) if vm == "micropython" else FIRMWARE
         path = (SHIMS, image, ROOT / "boards" / board, UMQTT)
-        self._console: IO[bytes] = tempfile.TemporaryFile()
+        self._console: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by kill)
         self._buffer = b""
         self.process = subprocess.Popen(
             [
@@ -62,7 +64,9 @@ class FirmwareProcess:
         os.close(request_out)
 
     def requests(self) -> Iterator[Request]:
-        """Every operation the firmware asks for, in order; raises ProcessEnded when there are no more."""
+        """Every operation the firmware asks for, in order; raises ProcessEnded when there are no
+        more.
+        """
         buffer, place = b"", 0
         while True:
             while len(buffer) - place < _REQUEST_BYTES:
@@ -75,7 +79,12 @@ class FirmwareProcess:
             place += length
 
     def answer(
-        self, now_us: int, result: int, payload: bytes, interrupts: list[tuple[int, int]], ready: bool
+        self,
+        now_us: int,
+        result: int,
+        payload: bytes,
+        interrupts: list[tuple[int, int]],
+        ready: bool,
     ) -> None:
         """Answer the last operation; `ready` says whether anything the firmware polls is."""
         header = struct.pack(
@@ -116,7 +125,8 @@ class FirmwareProcess:
 
 
 TICKS_PERIOD = 1 << 30
-FIRST_TICKS = TICKS_PERIOD - 5000  # every life begins five seconds of ticks_ms before the wrap, so that none escapes it
+# every life begins five seconds of ticks_ms before the wrap, so that none escapes it
+FIRST_TICKS = TICKS_PERIOD - 5000
 
 
 def ticks(value: int) -> int:
@@ -136,7 +146,9 @@ def _interpreter(vm: str, heap_bytes: int) -> list[str]:
 
 @cache
 def bench_heap_bytes(vm: str, board: str) -> int:
-    """Live heap of the shims and asyncio, which on the chip are C or frozen: measured, then added to the limit."""
+    """Live heap of the shims and asyncio, which on the chip are C or frozen: measured, then added
+    to the limit.
+    """
     if vm == "cpython":
         return 0
     process = FirmwareProcess(vm, board, 1 << 20, scripts=[SHIMS / "micropython.py"])

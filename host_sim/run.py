@@ -1,4 +1,6 @@
-"""`make run`: a week of one home in a minute, from the meter's terminals to the closed books of the head-end."""
+"""`make run`: a week of one home in a minute, from the meter's terminals to the closed books of
+the head-end.
+"""
 
 import argparse
 import contextlib
@@ -16,9 +18,9 @@ from rich.console import Console
 from host_sim.audit import audit
 from host_sim.clocks import ScaledClock
 from host_sim.display import Display, print_week
+from host_sim.models.csv_table import DataError
 from host_sim.models.home import Home
 from host_sim.models.house import House
-from host_sim.models.csv_table import DataError
 from host_sim.models.replay import load_home
 from host_sim.process import MICROPYTHON, ROOT, InterpreterMissing
 from host_sim.scenario import Scenario
@@ -78,7 +80,9 @@ def run(options: argparse.Namespace) -> int:
     return _report(console, simulation, ledger, vm, took_s)
 
 
-def _report(console: Console, simulation: Simulation, ledger: Ledger, vm: str, took_s: float) -> int:
+def _report(
+    console: Console, simulation: Simulation, ledger: Ledger, vm: str, took_s: float
+) -> int:
     result = audit(simulation, ledger, COLLECTOR)
     print_week(console, ledger, COLLECTOR)
     days = simulation.scenario.hours // 24
@@ -86,7 +90,11 @@ def _report(console: Console, simulation: Simulation, ledger: Ledger, vm: str, t
     console.print(_heap_line(simulation), highlight=False, soft_wrap=True)
     for life in simulation.collector.lives:
         if life.ending != "end of run":
-            console.print(f"the firmware ended ({life.ending}):\n{life.console}", style="red", highlight=False)
+            console.print(
+                f"the firmware ended ({life.ending}):\n{life.console}",
+                style="red",
+                highlight=False,
+            )
     for remark in result.remarks[:10]:
         console.print(f"books: {remark}", style="red", highlight=False)
     print(result)
@@ -94,15 +102,17 @@ def _report(console: Console, simulation: Simulation, ledger: Ledger, vm: str, t
 
 
 def _heap_line(simulation: Simulation) -> str:
-    """The firmware's heap on MicroPython: its limit, the least it ever had free, and what the bench took beside it."""
+    """The firmware's heap on MicroPython: its limit, the least it ever had free, and what the
+    bench took beside it.
+    """
     limit = simulation.scenario.heap_bytes
     low = simulation.heap_low_bytes()
     if low is None:
         return "heap: CPython has none to measure"
-    used = limit - low
+    shims = simulation.collector.bench_heap_bytes
     return (
-        f"heap: firmware {used:,} of {limit:,} bytes at most, low water {low:,} free;"
-        f" the world runs in another process, its shims took {simulation.collector.bench_heap_bytes:,} on top"
+        f"heap: firmware {limit - low:,} of {limit:,} bytes at most, low water {low:,} free; the"
+        f" world runs in another process, its shims took {shims:,} on top"
     )
 
 
@@ -110,16 +120,22 @@ def _scenario(options: argparse.Namespace) -> Scenario:
     if options.days < 1:
         raise RunError(f"--days must be 1 or more, not {options.days}")
     home: Home = (
-        load_home(options.data, options.seed) if options.data else House(options.seed, HOUSE_START_S)
+        load_home(options.data, options.seed)
+        if options.data
+        else House(options.seed, HOUSE_START_S)
     )
     settings = load_settings(options.config) if options.config else {}
     return Scenario(home, options.seed, 24 * options.days, settings=settings)
 
 
 def _vm(wanted: str, console: Console) -> str:
-    """The interpreter to use; without a 32-bit MicroPython the run goes on with CPython, and says so."""
+    """The interpreter to use; without a 32-bit MicroPython the run goes on with CPython, and says
+    so.
+    """
     if wanted == "micropython" and not MICROPYTHON.exists():
-        console.print("no 32-bit MicroPython here: running on CPython instead", style="bold yellow")
+        console.print(
+            "no 32-bit MicroPython here: running on CPython instead", style="bold yellow"
+        )
         return "cpython"
     return wanted
 
@@ -135,7 +151,9 @@ def _broker(place: str | None) -> Iterator[Endpoint]:
             socket.create_connection((host, int(port)), CONNECT_TIMEOUT_S).close()
         except OSError as error:
             remedy = "start one there, or leave BROKER= away to get an own one"
-            raise RunError(f"no broker at {place} ({error.strerror or error}): {remedy}") from error
+            raise RunError(
+                f"no broker at {place} ({error.strerror or error}): {remedy}"
+            ) from error
         yield Endpoint(host, int(port))
         return
     with Broker.start() as broker:
@@ -156,7 +174,7 @@ def head_end(endpoint: Endpoint, database: Path) -> Iterator[None]:
             while not process.stdout.read():
                 if process.poll() is not None or time.monotonic() > deadline_s:
                     raise RunError(
-                        f"the head-end cannot work with the broker at {endpoint.host}:{endpoint.port};"
+                        f"the head-end cannot work with {endpoint.host}:{endpoint.port};"
                         f" see {database.parent.name}/headend.log"
                     )
                 with contextlib.suppress(subprocess.TimeoutExpired):
@@ -171,16 +189,22 @@ def await_delivery(ledger: Ledger, simulation: Simulation) -> None:
     """Give the head-end a moment to write down what has already reached the broker."""
     deadline_s = time.monotonic() + DELIVERY_TIMEOUT_S
     sent = [json.loads(entry.data)["upto"] for entry in simulation.trace.published("intervals")]
-    while time.monotonic() < deadline_s and ledger.books(COLLECTOR).watermark < max(sent, default=0):
+    while time.monotonic() < deadline_s and ledger.books(COLLECTOR).watermark < max(
+        sent, default=0
+    ):
         time.sleep(POLL_S)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m host_sim.run", description=__doc__)
     parser.add_argument("--days", type=int, default=DEFAULT_DAYS, help="how many days (7)")
-    parser.add_argument("--seed", type=int, default=1, help="of the house and of everything random (1)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the house and of everything random (1)"
+    )
     parser.add_argument("--vm", choices=("micropython", "cpython"), default="micropython")
-    parser.add_argument("--data", type=Path, help="replay recorded homes from this folder or CSV file")
+    parser.add_argument(
+        "--data", type=Path, help="replay recorded homes from this folder or CSV file"
+    )
     parser.add_argument("--broker", metavar="HOST:PORT", help="use this MQTT broker")
     parser.add_argument("--config", type=Path, help="the collector's configuration, a JSON file")
     return parser

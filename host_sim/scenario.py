@@ -1,4 +1,6 @@
-"""What is going to happen on the bench: which board and house, for how long, and what goes wrong when."""
+"""What is going to happen on the bench: which board and house, for how long, and what goes wrong
+when.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -6,14 +8,17 @@ from typing import Any, NamedTuple
 
 from host_sim.models.home import Home
 
-ESP32_HEAP_BYTES = 112 * 1024  # platform.md A.1: the heap may double from 56 KiB and still leave room for Wi-Fi and TLS
+# platform.md A.1: the heap may double from 56 KiB and still leave room for Wi-Fi and TLS
+ESP32_HEAP_BYTES = 112 * 1024
 SSID = "meters"
 WIFI_PASSWORD = "correct horse battery"
 HOUR_US = 3_600_000_000
 
 
 class Fault(NamedTuple):
-    """Something of the outside that changes at `at_us`: "access_point", "broker" or "power", for `lasting_us`."""
+    """Something of the outside that changes at `at_us`: "access_point", "broker" or "power", for
+    `lasting_us`.
+    """
 
     at_us: int
     what: str
@@ -22,7 +27,7 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Scenario:
-    """One run; the same scenario on the same firmware leaves the same trace, on any interpreter."""
+    """One run; the same one on the same firmware leaves the same trace, on any interpreter."""
 
     home: Home
     seed: int

@@ -1,7 +1,10 @@
-"""Puts one scenario together: the world, the collector with its wiring, the network, and the head-end behind it."""
+"""Puts one scenario together: the world, the collector with its wiring, the network, and the
+head-end behind it.
+"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from host_sim.clocks import DiscreteClock, ScaledClock
@@ -52,6 +55,7 @@ class Simulation:
         clock: DiscreteClock | ScaledClock | None = None,
         endpoint: Endpoint | None = None,
         line: Line | None = None,
+        scripts: Sequence[Path] = (),
     ) -> None:
         self.scenario = scenario
         self.trace = Trace()
@@ -60,7 +64,8 @@ class Simulation:
         self.meter = Sdm630(scenario.home, scenario.seed)
         wiring = WIRINGS[scenario.board]
         self.contacts = {
-            channel: PulseInput(scenario.home, channel, scenario.seed) for channel in wiring.pulse_pins
+            channel: PulseInput(scenario.home, channel, scenario.seed)
+            for channel in wiring.pulse_pins
         }
         self.chip = Chip(self.world, wiring.unique_id)
         self._endpoint = endpoint
@@ -70,7 +75,7 @@ class Simulation:
         self.ledger = None if endpoint else Ledger(":memory:")
         self.broker = Broker(self._published, now_us=lambda: self.world.now_us)
         self.flash = self._flash()
-        self.collector = self._collector(vm, line)
+        self.collector = self._collector(vm, line, scripts)
         for fault in scenario.faults:
             self.world.at(fault.at_us, self._happening(fault.what, fault.lasting_us))
 
@@ -84,8 +89,12 @@ class Simulation:
         self.collector.run_until(self.scenario.end_us)
 
     def heap_low_bytes(self) -> int | None:
-        """The least heap the firmware said it had free (live data only); None where nothing was measured."""
-        told = [json.loads(entry.data).get("heap_low", 0) for entry in self.trace.published("status")]
+        """The least heap the firmware said it had free (live data only); None where nothing was
+        measured.
+        """
+        told = [
+            json.loads(entry.data).get("heap_low", 0) for entry in self.trace.published("status")
+        ]
         measured = [low for low in told if 0 < low < HEAP_UNKNOWN]
         return min(measured, default=None)
 
@@ -96,7 +105,7 @@ class Simulation:
         flash.chip("identity").store(identity_image(self.scenario.config_text(host, port)))
         return flash
 
-    def _collector(self, vm: str, line: Line | None) -> Collector:
+    def _collector(self, vm: str, line: Line | None, scripts: Sequence[Path]) -> Collector:
         wiring = WIRINGS[self.scenario.board]
         counters = Counters(
             self.world, {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
@@ -115,8 +124,13 @@ class Simulation:
             | sockets.operations()
             | self.flash.operations()
         )
-        parts = Parts(operations, [counters.reset, wlan.station.reset, sockets.reset], [self.flash.power])
-        return Collector(self.world, self.chip, parts, vm, self.scenario.board, self.scenario.heap_bytes)
+        parts = Parts(
+            operations, [counters.reset, wlan.station.reset, sockets.reset], [self.flash.power]
+        )
+        scenario = self.scenario
+        return Collector(
+            self.world, self.chip, parts, vm, scenario.board, scenario.heap_bytes, scripts
+        )
 
     def _connect(self, host: str, port: int, wake: Callable[[], None]) -> Stream | None:
         clock = self.world.clock
@@ -126,12 +140,16 @@ class Simulation:
             return RealStream(clock, host, port, tap, wake)
         if (host, port) != (BROKER_NAME, BROKER_PORT) or not self._broker_up:
             return None
-        stream = BrokerStream(self.world, self.access_point, self.broker, self.scenario.round_trip_us, wake)
+        stream = BrokerStream(
+            self.world, self.access_point, self.broker, self.scenario.round_trip_us, wake
+        )
         self._tend_broker()
         return stream
 
     def _tend_broker(self) -> None:
-        """Let the broker end connections that have been silent for too long, when the first of them has."""
+        """Let the broker end connections that have been silent for too long, when the first of
+        them has.
+        """
         self.broker.tick()
         deadline_us = self.broker.deadline_us
         if deadline_us is not None and self._tending is None:

@@ -1,4 +1,6 @@
-"""What a run left behind: every programmed record and every published message, in order, with its time."""
+"""What a run left behind: every programmed record and every published message, in order, with its
+time.
+"""
 
 import hashlib
 import re

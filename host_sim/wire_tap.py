@@ -1,4 +1,4 @@
-"""Reads along on a real MQTT connection: which answers are still awaited, and what was published."""
+"""Reads along on a real MQTT connection: which answers are awaited, what was published."""
 
 import time
 
@@ -40,7 +40,9 @@ class WireTap:
                 if kind == PUBLISH:
                     publish = parse_publish(flags, body)
                     self._trace.add(
-                        self._world.now_us, f"publish {publish.message.topic}", publish.message.payload
+                        self._world.now_us,
+                        f"publish {publish.message.topic}",
+                        publish.message.payload,
                     )
                 if kind in _ANSWERED or (kind == PUBLISH and flags & 6):
                     self._awaited += 1

@@ -1,4 +1,6 @@
-"""What the bench wires to a board: which meter hangs on which pin. Written from the board's README, not from its code."""
+"""What the bench wires to a board: which meter hangs on which pin. Written from the board's
+README, not from its code.
+"""
 
 from typing import NamedTuple
 

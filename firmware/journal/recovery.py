@@ -36,6 +36,7 @@ class Recovery:
         self._count = ring.sectors
         self._header = sector.Header()
         self._thorough = thorough
+        self._doubt = True  # whether the sector behind the newest may hold records
         self.state = READY
         self.epoch = self.next_epoch = self.start = self.first = self.newest = self.anchor = 0
         self.floor = self.acked = self.boot = self.lost = self.damaged = 0
@@ -99,13 +100,16 @@ class Recovery:
     def _neighbours(self, epoch: int) -> int:
         """`epoch` when what lies behind it is the oldest of the ring, else -1."""
         valid = 0
+        self.floor = max(0, epoch + 1 - self._count)
         for step in range(1, self._count):
             old = epoch + step - self._count
-            if self._read(old):
+            known = self._read(old)
+            if step == 1:
+                self._doubt = self._header.kind == sector.GARBAGE
+            if known:
                 if self._header.epoch != old:
                     return -1
                 if not valid:
-                    self.floor = old
                     self.oldest = self._header.first
                 valid += 1
             if valid == 2 or (old < 0 and step == _HOLES):
@@ -190,7 +194,7 @@ class Recovery:
     def _look_behind(self) -> None:
         """A newest sector that lost its header still has its records."""
         behind = self.epoch + 1
-        if self._read(behind) or self._header.kind != sector.GARBAGE:
+        if not self._doubt or self._read(behind) or self._header.kind != sector.GARBAGE:
             return
         tail = Tail(self._ring, behind, self.newest).scan()
         if not tail.found:

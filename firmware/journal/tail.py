@@ -83,24 +83,26 @@ class Tail:
     def _blank_slot(self) -> int:
         """First slot of the blank rest of the sector.
 
-        Behind an apparent end, nine slots must be blank: no valid record and no single torn
-        program leaves more than eight blank slots before something that is not.
+        Halving comes near it, then one read looks at the slots around. Behind the end nine slots
+        must be blank: no valid record and no single torn program leaves more than eight blank
+        slots before something that is not.
         """
         low, high = _FIRST_SLOT - 1, _SLOTS
         while True:
-            while high - low > 1:
+            while high - low > _MAX_SLOTS:
                 middle = (low + high) // 2
                 if self._is_blank(middle, middle + 1):
                     high = middle
                 else:
                     low = middle
             last = low
-            self._look(low + 1 - _MAX_SLOTS, low + 2 + _MAX_SLOTS)
-            for slot in range(low + 1, min(low + 2 + _MAX_SLOTS, _SLOTS)):
+            end = min(low + 2 + 2 * _MAX_SLOTS, _SLOTS)
+            self._look(low + 1 - _MAX_SLOTS, end)
+            for slot in range(low + 1, end):
                 if not blank(self._slots(slot, slot + 1)):
                     last = slot
-            if last == low:
-                return low + 1
+            if last <= low + _MAX_SLOTS:
+                return last + 1
             low, high = last, _SLOTS
 
     def _is_blank(self, start: int, end: int) -> bool:

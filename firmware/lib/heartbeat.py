@@ -22,4 +22,8 @@ class Hearts:
 
     def silent(self, now_s: int) -> list:
         """Tasks that broke their promise, in the order of their names."""
-        return [task for task in sorted(self._beat_s) if now_s - self._beat_s[task] > self._within_s[task]]
+        return [
+            task
+            for task in sorted(self._beat_s)
+            if now_s - self._beat_s[task] > self._within_s[task]
+        ]

@@ -50,9 +50,7 @@ def load(text: str | bytes) -> Profile:
         units.append(_text(where, entry, "unit"))
         fields.append(_field(where, entry, order, block_words))
     blocks, block_of = _coalesced(fields, block_words, gap_words)
-    return Profile(
-        model, serial, tuple(names), tuple(units), tuple(fields), blocks, block_of
-    )
+    return Profile(model, serial, tuple(names), tuple(units), tuple(fields), blocks, block_of)
 
 
 def _coalesced(fields: list, block_words: int, gap_words: int) -> tuple:

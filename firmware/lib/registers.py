@@ -1,7 +1,9 @@
-"""The registers of all channels as one record: snapshot of a sector, and checkpoint between intervals.
+"""The registers of all channels as one record: snapshot of a sector, and checkpoint between
+intervals.
 
-Per channel two integers: the register at the last interval boundary (None while it was never read), and how far it has
-come since. With them any sector of the journal is meaningful alone, and a boot goes on from the newest of them.
+Per channel two integers: the register at the last interval boundary (None while it was never
+read), and how far it has come since. With them any sector of the journal is meaningful alone, and
+a boot goes on from the newest of them.
 """
 
 import struct
@@ -21,7 +23,9 @@ class Registers:
         self.sinces = sinces
 
     def close(self, boundary_s: int, deltas: list) -> None:
-        """Move on over the interval that ended at `boundary_s`; a delta of None leaves its channel open."""
+        """Move on over the interval that ended at `boundary_s`; a delta of None leaves its channel
+        open.
+        """
         self.boundary_s = boundary_s
         for place, delta in enumerate(deltas):
             if delta is not None:

@@ -1,4 +1,6 @@
-"""Turns the journal's records, in order, into messages: which records share one, and what stretch it covers."""
+"""Turns the journal's records, in order, into messages: which records share one, and what stretch
+it covers.
+"""
 
 from lib import events, frame, record, registers
 from lib.payload import EventBatch, IntervalBatch
@@ -10,8 +12,9 @@ EVENTS = "events"
 class Shipment:
     """Takes records one by one; when one does not fit with those before it, the message is ready.
 
-    Every record counts, also those that stay at home (snapshots, checkpoints, acknowledgements): a message covers all
-    sequence numbers from `after` + 1 to `upto`, so that the head-end sees that nothing is missing between two.
+    Every record counts, also those that stay at home (snapshots, checkpoints, acknowledgements): a
+    message covers all sequence numbers from `after` + 1 to `upto`, so that the head-end sees that
+    nothing is missing between two.
     """
 
     def __init__(self, channels: tuple, period_s: int, message_bytes: int):
@@ -23,7 +26,7 @@ class Shipment:
         self.upto = 0
 
     def restart(self, after: int, history_upto: int) -> None:
-        """Begin anew behind `after`; records up to `history_upto` are older than the connection."""
+        """Begin anew behind `after`; records up to `history_upto` precede the connection."""
         self.clear()
         self.after = self.upto = after
         self._history_upto = history_upto
@@ -54,7 +57,9 @@ class Shipment:
         return True
 
     def message(self, boot: int) -> tuple:
-        """(topic's last word, text) of the message gathered so far; the text is valid until the next change."""
+        """(topic's last word, text) of the message gathered so far; the text is valid until the
+        next change.
+        """
         if len(self._intervals):
             historical = 1 if self.upto <= self._history_upto else 0
             return INTERVALS, self._intervals.text(self.after, self.upto, historical)
@@ -83,11 +88,11 @@ class Shipment:
             boot, unix_s, word, detail = events.unpack(entry.payload)
         elif entry.kind == record.LOSS:
             boot = record.unpack_mark(entry.payload)[1]
-            first, last = record.loss_range(entry.payload)
+            first, last = record.unpack_loss(entry.payload)
             unix_s, word, detail = None, "records_lost", (("first", first), ("last", last))
         else:
             return True
         return not len(self._intervals) and self._events.add(entry.seq, boot, unix_s, word, detail)
 
     def _crosses_history(self, seq: int) -> bool:
-        return len(self._intervals) and self.upto <= self._history_upto < seq
+        return len(self._intervals) > 0 and self.upto <= self._history_upto < seq

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from host_sim.world import World
 
-IDLE, CONNECTING, GOT_IP, NO_AP_FOUND, WRONG_PASSWORD = 1000, 1001, 1010, 201, 202  # network.STAT_*
+# network.STAT_*
+IDLE, CONNECTING, GOT_IP, NO_AP_FOUND, WRONG_PASSWORD = 1000, 1001, 1010, 201, 202
 ASSOCIATE_US = 2_400_000  # scan, four-way handshake and DHCP, as seen on a quiet channel
-BEACON_LOSS_US = 6_000_000  # the driver reports a lost access point after six seconds without a beacon
+# the driver reports a lost access point after six seconds without a beacon
+BEACON_LOSS_US = 6_000_000
 RETRY_US = 2_000_000
 
 

@@ -15,6 +15,8 @@ _SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 _PROGRAM_US = (19, 23, 35, 57, 106, 205, 417, 814, 1622, 3200, 6367)
 _READ_US = (7, 5, 6, 7, 11, 18, 32, 60, 118, 231, 459)
 
+_BLANK_BLOCK = b"\xff" * BLOCK_BYTES
+
 # How far an operation gets when the supply is cut in it.
 NOTHING = "nothing"
 SOME_BYTES = "some bytes"  # a prefix is done
@@ -25,7 +27,7 @@ ALL = "all"
 CUTS = (NOTHING, SOME_BYTES, SOME_BITS, SCATTERED, MARGINAL, ALL)
 
 # What marginal bits read between one power-on and the next.
-_MOODS = ("as erased", "as programmed", "noise")
+MOODS = ("as erased", "as programmed", "noise")
 
 
 class PowerCut(Exception):
@@ -64,11 +66,15 @@ class Nor:
     strict: programming a 1 over a 0 raises Violation; else it is counted in `violations`
     broken: sectors that fail: "program" or "erase" raise OSError, "stuck" ignores both silently
 
+    mood: what marginal bits read now, one of MOODS; `power_on` throws the dice
+
     Counters: reads, bytes_read, programs, bytes_programmed, erases, busy_us (time the chip was
     busy), `wear` (erases of each sector), `operations` (programs and erases, for `cut_after`).
     """
 
-    def __init__(self, size: int, *, seed: int = 0, write_once_16: bool = False, strict: bool = True):
+    def __init__(
+        self, size: int, *, seed: int = 0, write_once_16: bool = False, strict: bool = True
+    ):
         if size <= 0 or size % SECTOR_BYTES:
             raise ValueError(f"flash of {size} bytes is not a multiple of {SECTOR_BYTES}")
         self.size = size
@@ -82,8 +88,10 @@ class Nor:
         self.erases = self.busy_us = self.operations = self.violations = 0
         self._random = random.Random(seed)
         self._written = bytearray(size // BLOCK_BYTES)  # 1: block programmed since its erase
-        self._marginal: dict[int, int] = {}  # address: bits that read either way
-        self._mood = _MOODS[0]
+        self._marginal: dict[
+            int, dict[int, int]
+        ] = {}  # sector, address: bits that read either way
+        self.mood = MOODS[0]
         self._cut_at = 0
         self._cut_how = NOTHING
 
@@ -94,8 +102,10 @@ class Nor:
         self._check(address, length)
         self.reads += 1
         self.bytes_read += length
-        self.busy_us += READ_TABLE_US[length] if length <= 4096 else _cost_us(READ_TABLE_US, length)
-        if self._marginal:
+        self.busy_us += (
+            READ_TABLE_US[length] if length <= 4096 else _cost_us(READ_TABLE_US, length)
+        )
+        if self._marginal and self.mood != MOODS[0]:
             return self._read_marginal(address, length)
         return bytes(self.data[address : address + length])
 
@@ -113,7 +123,9 @@ class Nor:
             self._cut_program(address, data)
         self.programs += 1
         self.bytes_programmed += length
-        self.busy_us += PROGRAM_TABLE_US[length] if length <= 4096 else _cost_us(PROGRAM_TABLE_US, length)
+        self.busy_us += (
+            PROGRAM_TABLE_US[length] if length <= 4096 else _cost_us(PROGRAM_TABLE_US, length)
+        )
         if broken != "stuck":
             self._clear(address, end, data)
             self._mark(address, end)
@@ -148,7 +160,7 @@ class Nor:
         """The supply is back; the contents are what the cut left, no cut is planned."""
         self.powered = True
         self._cut_at = 0
-        self._mood = self._random.choice(_MOODS)
+        self.mood = self._random.choice(MOODS)
 
     def _fail(self) -> None:
         self.powered = False
@@ -166,8 +178,7 @@ class Nor:
             part = bytearray(a | b for a, b in zip(data, rng.randbytes(len(data)), strict=True))
         elif how == MARGINAL:
             for i in range(done, len(data)):
-                if old[i] & ~data[i]:
-                    self._marginal[address + i] = old[i] & ~data[i]
+                self._loosen(address + i, old[i] & ~data[i])
         self._clear(address, address + len(data), part)
         for i, byte in enumerate(part):
             if byte & old[i] != old[i]:
@@ -192,8 +203,7 @@ class Nor:
             self._set(sector, bytes(a | b for a, b in zip(old, noise, strict=True)), keep=0)
         elif how == MARGINAL:
             for i, byte in enumerate(old):
-                if byte != 0xFF:
-                    self._marginal[start + i] = byte ^ 0xFF
+                self._loosen(start + i, byte ^ 0xFF)
             self._set(sector, b"\xff" * SECTOR_BYTES, keep=0, marginal=True)
         self._fail()
 
@@ -221,32 +231,37 @@ class Nor:
         """Program cells for good."""
         new = int.from_bytes(self.data[address:end], "little") & int.from_bytes(data, "little")
         self.data[address:end] = new.to_bytes(end - address, "little")
-        if self._marginal:
-            for i in range(address, end):
-                if i in self._marginal:
-                    self._marginal[i] &= data[i - address]
-                    if not self._marginal[i]:
-                        del self._marginal[i]
+        loose = self._marginal.get(address // SECTOR_BYTES)
+        if loose:
+            for i in loose.keys() & range(address, end):
+                loose[i] &= data[i - address]
 
-    def _set(self, sector: int, new: bytes, keep: int = SECTOR_BYTES, marginal: bool = False) -> None:
+    def _set(
+        self, sector: int, new: bytes, keep: int = SECTOR_BYTES, marginal: bool = False
+    ) -> None:
         """Replace a sector; blocks from offset `keep` on stay marked as programmed."""
         start = sector * SECTOR_BYTES
         self.data[start : start + SECTOR_BYTES] = new
         blocks = slice(start // BLOCK_BYTES, (start + keep) // BLOCK_BYTES)
         self._written[blocks] = bytes(keep // BLOCK_BYTES)
-        if self._marginal and not marginal:
-            for i in [i for i in self._marginal if start <= i < start + SECTOR_BYTES]:
-                del self._marginal[i]
+        if not marginal:
+            self._marginal.pop(sector, None)
 
     def _read_marginal(self, address: int, length: int) -> bytes:
         found = bytearray(self.data[address : address + length])
-        if self._mood != "as erased":
-            for i in self._marginal.keys() & range(address, address + length):
-                mask = self._marginal[i]
-                if self._mood == "noise":
+        for sector in range(address // SECTOR_BYTES, (address + length - 1) // SECTOR_BYTES + 1):
+            loose = self._marginal.get(sector, {})
+            for i in sorted(loose.keys() & range(address, address + length)):
+                mask = loose[i]
+                if self.mood == "noise":
                     mask &= self._random.randrange(256)
                 found[i - address] &= ~mask
         return bytes(found)
+
+    def _loosen(self, address: int, bits: int) -> None:
+        """Make bits marginal."""
+        if bits:
+            self._marginal.setdefault(address // SECTOR_BYTES, {})[address] = bits
 
     def _mark(self, address: int, end: int) -> None:
         """Note blocks as programmed."""
@@ -260,7 +275,7 @@ class Nor:
         other = copy.copy(self)
         other.data = bytearray(self.data)
         other._written = bytearray(self._written)
-        other._marginal = dict(self._marginal)
+        other._marginal = {sector: dict(loose) for sector, loose in self._marginal.items()}
         other.wear = list(self.wear)
         other.broken = dict(self.broken)
         other._random = random.Random(seed)
@@ -280,5 +295,9 @@ class Nor:
             raise ValueError(f"image of {len(raw)} bytes for a flash of {self.size}")
         self.data[:] = raw
         self._marginal.clear()
+        self.load_marks()
+
+    def load_marks(self) -> None:
+        """After `data` was changed from outside: blocks that are not blank count as programmed."""
         for i in range(0, self.size, BLOCK_BYTES):
-            self._written[i // BLOCK_BYTES] = raw[i : i + BLOCK_BYTES] != b"\xff" * BLOCK_BYTES
+            self._written[i // BLOCK_BYTES] = self.data[i : i + BLOCK_BYTES] != _BLANK_BLOCK

@@ -1,4 +1,6 @@
-"""The RS-485 pair: one speaks at a time, frames end with 3.5 characters of silence, the direction pin must be right."""
+"""The RS-485 pair: one speaks at a time, frames end with 3.5 characters of silence, the direction
+pin must be right.
+"""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -18,14 +20,23 @@ class Slave(Protocol):
 
 
 def silence_us(character_us: int) -> int:
-    """The end of a frame: 3.5 characters, but never under 1750 us (Modbus serial line specification 2.5.1.1)."""
+    """The end of a frame: 3.5 characters, but never under 1750 us (Modbus serial line
+    specification 2.5.1.1).
+    """
     return max(character_us * 7 // 2, 1750)
 
 
 class Bus:
-    """Slaves on one pair; `direction` lists the levels of the driver-enable pin, None where the adapter switches itself."""
+    """Slaves on one pair; `direction` lists the levels of the driver-enable pin, None where the
+    adapter switches itself.
+    """
 
-    def __init__(self, world: World, slaves: list[Slave], direction: Callable[[], list[tuple[int, int]]] | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        slaves: list[Slave],
+        direction: Callable[[], list[tuple[int, int]]] | None,
+    ) -> None:
         self._world = world
         self._slaves = slaves
         self._direction = direction
@@ -49,16 +60,20 @@ class Bus:
                 self.gap_violations += 1
         self._frame += data
         self._frame_end_us = end_us = start_us + len(data) * character_us
-        self._world.at(end_us + silence_us(character_us), lambda: self._deliver(end_us, character_us))
+        self._world.at(
+            end_us + silence_us(character_us), lambda: self._deliver(end_us, character_us)
+        )
 
     def _deliver(self, end_us: int, character_us: int) -> None:
         if end_us != self._frame_end_us:
-            return  # more bytes followed before the silence: that delivery will take the whole frame
+            # more bytes followed before the silence: that delivery will take the whole frame
+            return
         start_us = self._frame_start_us
         frame = bytes(
             byte
             for place, byte in enumerate(self._frame)
-            if self._driving(start_us + place * character_us) and self._driving(start_us + (place + 1) * character_us - 1)
+            if self._driving(start_us + place * character_us)
+            and self._driving(start_us + (place + 1) * character_us - 1)
         )
         self._frame.clear()
         for slave in self._slaves:
@@ -77,7 +92,9 @@ class Bus:
     def _arrive(self, answer: bytes, start_us: int, character_us: int) -> None:
         if self._direction is not None:  # a receiver is deaf while its own driver is on
             answer = bytes(
-                byte for place, byte in enumerate(answer) if not self._driving(start_us + place * character_us)
+                byte
+                for place, byte in enumerate(answer)
+                if not self._driving(start_us + place * character_us)
             )
         if answer:
             self._receive(answer)

@@ -32,7 +32,9 @@ class Pollable(Protocol):
 
 
 class Chip:
-    """Keeps what the core knows: which pollables the firmware watches, which interrupts wait, when the dog bites."""
+    """Keeps what the core knows: which pollables the firmware watches, which interrupts wait, when
+    the dog bites.
+    """
 
     def __init__(self, world: World, unique_id: bytes) -> None:
         self.world = world
@@ -77,7 +79,9 @@ class Chip:
         self._changed = True
 
     def interrupt(self, pin: int, level: int) -> None:
-        """A pin changed; the firmware's handler runs when it waits next, or at once if it waits now."""
+        """A pin changed; the firmware's handler runs when it waits next, or at once if it waits
+        now.
+        """
         trigger = self._triggers.get(pin, 0)
         if trigger & (RISING if level else FALLING):
             self._interrupts.append((pin, level))
@@ -138,7 +142,8 @@ class Chip:
     def _ready_pairs(self) -> Iterable[int]:
         for handle, flags in self._watched.items():
             pollable = self.pollables.get(handle)
-            events = pollable.events() & (flags | 24) if pollable else 0  # ERR and HUP always count
+            # ERR and HUP always count
+            events = pollable.events() & (flags | 24) if pollable else 0
             if events:
                 yield handle
                 yield events

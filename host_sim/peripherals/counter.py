@@ -1,4 +1,6 @@
-"""PCNT units: hardware counters that run on while the firmware does anything else, until a reset clears them."""
+"""PCNT units: hardware counters that run on while the firmware does anything else, until a reset
+clears them.
+"""
 
 from typing import Protocol
 

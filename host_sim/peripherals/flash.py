@@ -1,5 +1,8 @@
-"""Flash partitions of the chip: the board's partition table over NOR models, charged with the data sheet's times."""
+"""Flash partitions of the chip: the board's partition table over NOR models, charged with the data
+sheet's times.
+"""
 
+import contextlib
 import csv
 import errno
 from collections.abc import Callable
@@ -22,7 +25,9 @@ from host_sim.world import World
 
 
 def data_partitions(table: Path) -> dict[str, int]:
-    """Sizes in bytes, by label, of the raw data partitions (subtype 0x40 and above) in an ESP-IDF partition table."""
+    """Sizes in bytes, by label, of the raw data partitions (subtype 0x40 and above) in an ESP-IDF
+    partition table.
+    """
     sizes = {}
     with table.open(newline="") as rows:
         for row in csv.reader(line for line in rows if not line.startswith("#")):
@@ -33,7 +38,9 @@ def data_partitions(table: Path) -> dict[str, int]:
 
 
 class Flash:
-    """`esp32.Partition` for the raw partitions. A power cut inside an operation leaves it half done."""
+    """`esp32.Partition` for the raw partitions. A power cut inside an operation leaves it half
+    done.
+    """
 
     def __init__(
         self, world: World, trace: Trace, sizes: dict[str, int], seed: int, write_once: bool
@@ -91,7 +98,9 @@ class Flash:
 
     def _erase(self, request: Request) -> Answer:
         chip = self._chips[request.handle]
-        self._trace.add(self._world.now_us, f"erase {self._labels[request.handle]} {request.a}", b"")
+        self._trace.add(
+            self._world.now_us, f"erase {self._labels[request.handle]} {request.a}", b""
+        )
         return self._change(chip, ERASE_US, lambda: chip.erase(request.a))
 
     def _change(self, chip: Nor, takes_us: int, change: Callable[[], None]) -> Answer:
@@ -99,10 +108,8 @@ class Flash:
             self._world.run_until(self._world.now_us + takes_us)
         except PowerLost:
             chip.cut_after(1, self._world.random.choice(CUTS))
-            try:
+            with contextlib.suppress(PowerCut, OSError):
                 change()
-            except (PowerCut, OSError):
-                pass
             raise
         try:
             change()

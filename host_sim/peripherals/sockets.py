@@ -36,9 +36,18 @@ class Socket:
 
 
 class Sockets:
-    """`socket` of the port. `connect(host, port, wake)` finds the peer; None means nobody answers there."""
+    """`socket` of the port. `connect(host, port, wake)` finds the peer; None means nobody answers
+    there.
+    """
 
-    def __init__(self, world: World, chip: Chip, wlan: Wlan, connect: Connect, ntp_unix_s: Callable[[], int | None]) -> None:
+    def __init__(
+        self,
+        world: World,
+        chip: Chip,
+        wlan: Wlan,
+        connect: Connect,
+        ntp_unix_s: Callable[[], int | None],
+    ) -> None:
         self._world = world
         self._chip = chip
         self._wlan = wlan
@@ -111,7 +120,8 @@ class Sockets:
             if request.b == 0:
                 return -errno.EAGAIN
             self._world.run_until(
-                self._deadline_us(request.b), lambda: bool(stream.received) or stream.state not in (CONNECTING, OPEN)
+                self._deadline_us(request.b),
+                lambda: bool(stream.received) or stream.state not in (CONNECTING, OPEN),
             )
         if stream.received:
             taken = bytes(stream.received[: request.a])
@@ -129,7 +139,11 @@ class Sockets:
         return 0
 
     def _ntp_time(self, request: Request) -> Answer:
-        answer_s = self._ntp_unix_s() if self._wlan.station.status == GOT_IP and self._wlan.air_up() else None
+        answer_s = (
+            self._ntp_unix_s()
+            if self._wlan.station.status == GOT_IP and self._wlan.air_up()
+            else None
+        )
         if answer_s is None:
             self._world.run_until(self._world.now_us + request.a * 1000)
             return -errno.ETIMEDOUT

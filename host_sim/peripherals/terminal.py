@@ -1,4 +1,4 @@
-"""A real terminal as the RS-485 line: whatever program sits at the other end answers the firmware."""
+"""A real terminal as the RS-485 line: whatever program sits at its other end answers."""
 
 import os
 import time

@@ -1,4 +1,6 @@
-"""UARTs: bytes take their time on the wire, and arrive in the driver's buffer when the line has been idle."""
+"""UARTs: bytes take their time on the wire, and arrive in the driver's buffer when the line has
+been idle.
+"""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -44,7 +46,7 @@ class UART:
         self._received.clear()
 
     def events(self) -> int:
-        """Writing never blocks by poll's account (a FIXME in the port)."""
+        """Writing never blocks by poll's account (machine_uart.c says so itself)."""
         return POLLOUT | (POLLIN if self._received else 0)
 
     def write(self, data: bytes) -> None:

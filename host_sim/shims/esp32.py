@@ -27,16 +27,22 @@ class Partition:
         return (self.TYPE_DATA, 0x40, 0, self._blocks * _BLOCK_BYTES, self._label, False)
 
     def readblocks(self, block_num, buf, offset=0):
-        link.checked(ops.PARTITION_READ, self._handle_no, block_num * _BLOCK_BYTES + offset, len(buf))
+        link.checked(
+            ops.PARTITION_READ, self._handle_no, block_num * _BLOCK_BYTES + offset, len(buf)
+        )
         buf[:] = link.payload
 
     def writeblocks(self, block_num, buf, offset=None):
-        """Program without erase; without an offset the blocks are erased first (esp32_partition.c)."""
+        """Program without erase; without an offset the blocks are erased first
+        (esp32_partition.c).
+        """
         if offset is None:
             for i in range(len(buf) // _BLOCK_BYTES):
                 self.ioctl(6, block_num + i)
             offset = 0
-        link.checked(ops.PARTITION_WRITE, self._handle_no, block_num * _BLOCK_BYTES + offset, 0, buf)
+        link.checked(
+            ops.PARTITION_WRITE, self._handle_no, block_num * _BLOCK_BYTES + offset, 0, buf
+        )
 
     def ioctl(self, op, arg):
         if op == 4:

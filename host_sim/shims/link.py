@@ -1,7 +1,8 @@
 """The firmware process's end of the pipe to the world (see ops.py for the frames).
 
-Runs on MicroPython and CPython alike. The world's clock stands still between two calls, so the ticks of the last answer
-are the present time; operations that need no answer are kept and travel with the next call.
+Runs on MicroPython and CPython alike. The world's clock stands still between two calls, so the
+ticks of the last answer are the present time; operations that need no answer are kept and travel
+with the next call.
 """
 
 import struct
@@ -15,7 +16,9 @@ payload = b""
 ready = 1  # may anything that is polled be ready? Only the world's next answer can change it
 interrupt_handlers = {}
 
-_from_world, _to_world = (open(int(fd), mode, 0) for fd, mode in zip(sys.argv[1].split(","), ("rb", "wb")))
+_from_world, _to_world = (
+    open(int(fd), mode, 0) for fd, mode in zip(sys.argv[1].split(","), ("rb", "wb"))
+)
 _header = bytearray(struct.calcsize(ops.ANSWER))
 _posted = bytearray()
 

@@ -1,4 +1,4 @@
-"""ESP32's `machine` over the world: the part of it that Pulsekeep uses, with the chip's semantics."""
+"""ESP32's `machine` over the world: the part Pulsekeep uses, with the chip's semantics."""
 
 import link
 import ops
@@ -82,7 +82,9 @@ class Counter:
         link.post(ops.COUNTER_OPEN, id, src._id, filter_ns, bytes((edge,)))
 
     def value(self, value=None):
-        """Counts so far; given a value, the counter goes on from it (the port keeps an offset, the hardware runs on)."""
+        """Counts so far; given a value, the counter goes on from it (the port keeps an offset, the
+        hardware runs on).
+        """
         now = link.call(ops.COUNTER_VALUE, self._id) + self._offset
         if value is not None:
             self._offset += value - now
@@ -92,11 +94,25 @@ class Counter:
 class UART:
     IRQ_RXIDLE = 0x1000
 
-    def __init__(self, id, baudrate=115200, bits=8, parity=None, stop=1, *, tx=-1, rx=-1, rxbuf=256, timeout=0):
+    def __init__(
+        self,
+        id,
+        baudrate=115200,
+        bits=8,
+        parity=None,
+        stop=1,
+        *,
+        tx=-1,
+        rx=-1,
+        rxbuf=256,
+        timeout=0,
+    ):
         self._handle = id
         self.init(baudrate, bits, parity, stop, tx=tx, rx=rx, rxbuf=rxbuf, timeout=timeout)
 
-    def init(self, baudrate=115200, bits=8, parity=None, stop=1, *, tx=-1, rx=-1, rxbuf=256, timeout=0):
+    def init(
+        self, baudrate=115200, bits=8, parity=None, stop=1, *, tx=-1, rx=-1, rxbuf=256, timeout=0
+    ):
         line = bytes((bits, 2 if parity is None else parity, stop, tx & 0xFF, rx & 0xFF))
         link.post(ops.UART_OPEN, self._handle, baudrate, rxbuf, line)
 

@@ -24,7 +24,9 @@ class WLAN:
         return bool(link.call(ops.WLAN_ACTIVE, 0, 1 if is_active else 0))
 
     def connect(self, ssid=None, key=None, *, bssid=None):
-        """Start to associate; OSError "Wifi Internal Error" while a connect is under way, as on the chip."""
+        """Start to associate; OSError "Wifi Internal Error" while a connect is under way, as on
+        the chip.
+        """
         credentials = (ssid or "").encode() + b"\0" + (key or "").encode()
         if link.call(ops.WLAN_CONNECT, 0, 0, 0, credentials) < 0:
             raise OSError("Wifi Internal Error")

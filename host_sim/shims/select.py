@@ -12,7 +12,9 @@ _IOCTL_POLL = 3  # MP_STREAM_POLL: how MicroPython asks a stream written in Pyth
 
 
 class _Poll:
-    """Watches UARTs and sockets of the world, and local streams that answer ioctl() (ThreadSafeFlag)."""
+    """Watches UARTs and sockets of the world, and local streams that answer ioctl()
+    (ThreadSafeFlag).
+    """
 
     def __init__(self):
         self._remote = {}  # handle -> object

@@ -1,4 +1,6 @@
-"""ESP32's `socket` over the world: blocking with a timeout in steps of 100 ms, or not blocking at all."""
+"""ESP32's `socket` over the world: blocking with a timeout in steps of 100 ms, or not blocking at
+all.
+"""
 
 import link
 import ops
@@ -16,7 +18,9 @@ _TIMEOUT_STEP_MS = 100  # ports/esp32/modsocket.c polls lwIP in steps of this
 
 
 def getaddrinfo(host, port, af=0, type=0, proto=0, flags=0):
-    """Resolve a name; blocks the whole interpreter, and no timeout covers it (the chip's own trap)."""
+    """Resolve a name; blocks the whole interpreter, and no timeout covers it (the chip's own
+    trap).
+    """
     link.checked(ops.SOCKET_RESOLVE, 0, 0, 0, host.encode())
     return [(AF_INET, SOCK_STREAM, 0, "", (bytes(link.payload).decode(), port))]
 
@@ -52,7 +56,9 @@ class socket:
             view = view[self.send(bytes(view[: ops.PAYLOAD_MAX])) :]
 
     def write(self, buf, size=None):
-        """MicroPython's stream write: the whole of it, unless the socket would block (then what went, or None)."""
+        """MicroPython's stream write: the whole of it, unless the socket would block (then what
+        went, or None).
+        """
         view = memoryview(buf) if size is None else memoryview(buf)[:size]
         done = 0
         while done < len(view):

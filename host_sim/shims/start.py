@@ -1,7 +1,8 @@
-"""First file of the firmware process: puts the world's API in place, then runs what the board would run.
+"""First file of the firmware process: puts the world's API in place, then runs what the board
+would run.
 
-Arguments: the two descriptors of the pipe, the folder of the bench, the import path (':' between folders), then the
-scripts to execute in order.
+Arguments: the two descriptors of the pipe, the folder of the bench, the import path (':' between
+folders), then the scripts to execute in order.
 """
 
 import sys
@@ -12,7 +13,9 @@ ON_CPYTHON = sys.implementation.name == "cpython"
 
 
 def take_over_cpython():
-    """The shims replace modules of the same name, also built-in ones; MicroPython's old names get aliases."""
+    """The shims replace modules of the same name, also built-in ones; MicroPython's old names get
+    aliases.
+    """
     import binascii
     import importlib.util
     import struct
@@ -48,6 +51,7 @@ else:
     take_over_micropython()
 
 import gc  # noqa: E402
+import socket  # noqa: E402
 
 import esp32  # noqa: E402, F401
 import link  # noqa: E402
@@ -55,9 +59,9 @@ import machine  # noqa: E402, F401
 import network  # noqa: E402, F401
 import ntptime  # noqa: E402, F401
 import ops  # noqa: E402
-import socket  # noqa: E402
 
-# umqtt.simple of the package index still says `usocket`, which MicroPython would resolve past the import path.
+# umqtt.simple of the package index still says `usocket`, which MicroPython would resolve past the
+# import path.
 sys.modules["usocket"] = socket
 
 import umqtt.simple  # noqa: E402, F401  (frozen into stock MicroPython for ESP32: no heap there)
@@ -70,7 +74,8 @@ def heap_used_bytes():
 
 
 def main():
-    # The world learns how much of this heap is the bench's: on the chip the shims are C and asyncio is frozen.
+    # The world learns how much of this heap is the bench's: on the chip the shims are C and
+    # asyncio is frozen.
     link.call(ops.HELLO, 0, heap_used_bytes())
     for script in sys.argv[4:]:
         with open(script) as source:

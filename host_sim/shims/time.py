@@ -41,7 +41,9 @@ def sleep_us(us):
 
 
 def _sleep_until(start_us, ms, us):
-    """Sleep on through interrupts, as the port does (mp_hal_delay_ms handles them and goes on waiting)."""
+    """Sleep on through interrupts, as the port does (mp_hal_delay_ms handles them and goes on
+    waiting).
+    """
     while link.call(ops.WAIT, 1, ms, us) == ops.INTERRUPTED:
         passed_us = ticks_diff(link.ticks_us, start_us)
         start_us = link.ticks_us
@@ -77,14 +79,25 @@ def _days(year, month, day):
     if month < 3:
         year -= 1
         month += 12
-    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * month - 457) // 5 + day - 1 - _DAYS_BEFORE_2000
+    return (
+        365 * year
+        + year // 4
+        - year // 100
+        + year // 400
+        + (153 * month - 457) // 5
+        + day
+        - 1
+        - _DAYS_BEFORE_2000
+    )
 
 
 def _civil(days):
     """(year, month, day) of a day number since 2000-01-01; inverse of _days()."""
     days += _DAYS_BEFORE_2000
     era, day_of_era = days // 146097, days % 146097
-    year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
+    year_of_era = (
+        day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096
+    ) // 365
     day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
     shifted = (5 * day_of_year + 2) // 153
     day = day_of_year - (153 * shifted + 2) // 5 + 1

@@ -67,7 +67,6 @@ def _imports_against(where: str, module: ast.AST) -> Iterator[str]:
     if part not in LAYER:
         yield "has no layer yet: give it one in tests/check/test_layers.py"
         return
-    layer = LAYER[part]
     for name in imported(module):
         top = name.split(".")[0]
         if top in LAYER:

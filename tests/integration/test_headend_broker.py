@@ -153,8 +153,7 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(kind, kills, tmp_path
             assert ledger.books("h1").watermark >= acked
             ledger.close()
         with a_head_end(broker.port, db):
-            collector.send(collector.acked + 1, sent)
-            assert collector.wait_acked(sent)
+            assert collector.send_until_acked(sent)
     assert busy >= kills // 4, "the kills came too late to prove anything"
     check_books(db, sent)
 

@@ -1,5 +1,6 @@
-"""A stranger at the other end of the wire: the firmware's Modbus driver reads a real pymodbus server over a real
-pseudo-terminal. Our own slave model could share a misunderstanding with the driver; pymodbus does not.
+"""A stranger at the other end of the wire: the firmware's Modbus driver reads a real pymodbus
+server over a real pseudo-terminal. Our own slave model could share a misunderstanding with the
+driver; pymodbus does not.
 """
 
 import os

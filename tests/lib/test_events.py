@@ -24,6 +24,7 @@ def test_unknown_time_is_none():
 
 
 def test_a_newer_firmwares_event_is_shown_by_number():
-    # After a roll-back the journal may hold events that this firmware does not know: shown, not dropped.
+    # After a roll-back the journal may hold events that this firmware does not know: shown, not
+    # dropped.
     boot, unix_s, word, detail = events.unpack(events.pack(200, 4, 1772409600, (1, 2)))
     assert (boot, unix_s, word, detail) == (4, 1772409600, "event_200", ())

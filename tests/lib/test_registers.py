@@ -13,7 +13,8 @@ def test_what_is_packed_comes_back():
 
 
 def test_never_read_is_not_zero():
-    # A meter that was silent since installation has no register; that must survive as "none", not as 0.
+    # A meter that was silent since installation has no register; that must survive as "none", not
+    # as 0.
     unread = registers.unpack(Registers(0, [None], [0]).pack())
     zero = registers.unpack(Registers(0, [0], [0]).pack())
     assert unread.boundaries == [None]

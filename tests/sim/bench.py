@@ -1,33 +1,40 @@
 """What the scenario tests share: a date, a collector, and a run with its audit."""
 
+from typing import Any
+
 from host_sim.audit import Audit, audit
 from host_sim.models.house import House
-from host_sim.scenario import Fault, Scenario
+from host_sim.scenario import Scenario
 from host_sim.simulation import Simulation
+from tools.headend.ledger import Ledger
 
 START_S = 1_772_409_600  # Monday 2026-03-02 00:00 UTC
 COLLECTOR = "pk-246f28a1b2c3"
 
 
-def scenario(days: int = 1, seed: int = 1, faults: tuple[Fault, ...] = (), **settings: object) -> Scenario:
+def scenario(days: int = 1, seed: int = 1, **further: Any) -> Scenario:
     """A built-in house for some days."""
-    return Scenario(House(seed, START_S), seed, 24 * days, settings=settings, faults=faults)
+    return Scenario(House(seed, START_S), seed, 24 * days, **further)
 
 
-def run(vm: str, days: int = 1, seed: int = 1, faults: tuple[Fault, ...] = (), **settings: object) -> Simulation:
+def run(vm: str, days: int = 1, seed: int = 1, **further: Any) -> Simulation:
     """Live through a scenario in discrete time."""
-    simulation = Simulation(scenario(days, seed, faults, **settings), vm)
+    simulation = Simulation(scenario(days, seed, **further), vm)
     simulation.run()
     return simulation
 
 
+def ledger_of(simulation: Simulation) -> Ledger:
+    """The head-end inside the world."""
+    assert simulation.ledger is not None
+    return simulation.ledger
+
+
 def audited(simulation: Simulation) -> Audit:
     """The books of the run against the world."""
-    assert simulation.ledger is not None
-    return audit(simulation, simulation.ledger, COLLECTOR)
+    return audit(simulation, ledger_of(simulation), COLLECTOR)
 
 
 def event_types(simulation: Simulation) -> list[str]:
     """The words of all events at the head-end, in order."""
-    assert simulation.ledger is not None
-    return [event.type for event in simulation.ledger.events(COLLECTOR)]
+    return [event.type for event in ledger_of(simulation).events(COLLECTOR)]

@@ -1,4 +1,6 @@
-"""Bad input: one clear line that says what is wrong and what to do; nothing is lost and no traceback is shown."""
+"""Bad input: one clear line that says what is wrong and what to do; nothing is lost and no
+traceback is shown.
+"""
 
 import json
 import socket
@@ -23,7 +25,9 @@ BAD_CONFIGS = {
 
 
 @pytest.mark.parametrize(("text", "told"), BAD_CONFIGS.values(), ids=BAD_CONFIGS)
-def test_a_bad_configuration_file_is_refused_in_one_line(text: bytes, told: str, tmp_path: Path) -> None:
+def test_a_bad_configuration_file_is_refused_in_one_line(
+    text: bytes, told: str, tmp_path: Path
+) -> None:
     path = tmp_path / "house.json"
     path.write_bytes(text)
     with pytest.raises(ConfigError) as refusal:
@@ -67,7 +71,7 @@ def test_no_interpreter_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 def test_a_board_with_a_bad_key_meters_on(vm: str) -> None:
     # A wrong value in flash must not silence the collector: it runs on the default and says so.
-    simulation = run(vm, **{"meter.poll_s": 0, "no.such.key": 1})
+    simulation = run(vm, settings={"meter.poll_s": 0, "no.such.key": 1})
     assert audited(simulation).closes
     assert "config_rejected" in event_types(simulation)
 
@@ -82,10 +86,19 @@ def test_a_broker_that_refuses(vm: str) -> None:
 
 
 def test_a_head_end_that_talks_nonsense(vm: str) -> None:
-    # Acknowledgements from the future, of the wrong type, or no JSON at all: ignored, nothing is forgotten.
+    # Acknowledgements from the future, of the wrong type, or no JSON at all: ignored, nothing is
+    # forgotten.
     simulation = Simulation(scenario(), vm)
     for hour, text in enumerate(
-        (b"", b"{", b'{"v":1,"upto":4000000000}', b'{"v":1,"upto":-1}', b'{"v":1,"upto":"9"}', b"[1]", json.dumps({}).encode())
+        (
+            b"",
+            b"{",
+            b'{"v":1,"upto":4000000000}',
+            b'{"v":1,"upto":-1}',
+            b'{"v":1,"upto":"9"}',
+            b"[1]",
+            json.dumps({}).encode(),
+        )
     ):
         simulation.world.at(
             (hour + 1) * HOUR_US + 1,

@@ -1,5 +1,6 @@
-"""Two interpreters, one firmware: the same scenario and seed leave the same trace, byte by byte and microsecond by
-microsecond. Whatever one of them does differently would be a bug that only the field would see.
+"""Two interpreters, one firmware: the same scenario and seed leave the same trace, byte by byte
+and microsecond by microsecond. Whatever one of them does differently would be a bug that only the
+field would see.
 """
 
 import pytest

@@ -164,8 +164,7 @@ def test_losses_are_counted_once_and_less_what_came_after_all():
 
 def test_a_new_head_end_goes_on_where_the_old_one_stopped():
     # The database is lost. The collector says what was acknowledged; else we would wait for ever.
-    ledger = Ledger()
-    assert ledger.receive("ami/h1/status", status(acked=120), NOW_S) == []
+    ledger = fed(("status", status(acked=120)))
     assert ledger.receive("ami/h1/events", events(120, 125), NOW_S) == ack(125)
     books = ledger.books("h1")
     assert (books.adopted, books.watermark, books.online) == ([(0, 120)], 125, True)

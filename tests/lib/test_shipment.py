@@ -1,0 +1,135 @@
+"""Shipments: every sequence number is covered by exactly one message, in order, whatever lies
+between.
+"""
+
+import json
+
+from lib import events, frame, record, registers
+from lib.shipment import Shipment
+
+CHANNELS = (("electricity_delivered", "Wh"), ("water", "L"))
+START_S = 1772409600
+
+
+class Entry:
+    """A record as a cursor hands it out."""
+
+    def __init__(self, seq, kind, payload):
+        self.seq = seq
+        self.kind = kind
+        self.payload = payload
+
+
+def snapshot(seq, boundaries):
+    return Entry(seq, record.SNAPSHOT, registers.Registers(START_S, boundaries, [0, 0]).pack())
+
+
+def interval(seq, hour, deltas, boot=1):
+    qualities = [0 if delta is not None else 8 for delta in deltas]
+    return Entry(
+        seq, record.FRAME, frame.pack(START_S + hour * 3600, boot, 3600, deltas, qualities)
+    )
+
+
+def power_up(seq):
+    return Entry(seq, record.EVENT, events.pack(events.POWER_UP, 1, START_S, (1, 0)))
+
+
+def ack(seq):
+    return Entry(seq, record.ACK, record.pack_mark(0, 1, 0))
+
+
+def shipped(entries, after=0, history_upto=0, message_bytes=1400):
+    """All messages that these records make, as (word, dict)."""
+    shipment = Shipment(CHANNELS, 3600, message_bytes)
+    shipment.restart(after, history_upto)
+    messages = []
+
+    def send():
+        word, text = shipment.message(1)
+        messages.append((word, json.loads(bytes(text))))
+        shipment.clear()
+
+    for entry in entries:
+        if not shipment.add(entry):
+            send()
+            assert shipment.add(entry)
+    if not shipment.is_empty():
+        send()
+    return messages
+
+
+def test_messages_join_without_a_hole():
+    # Events, intervals and internal records in any mix: each message begins where the last one
+    # ended.
+    entries = [
+        snapshot(1, [1000, 50]), power_up(2), interval(3, 0, [5, 1]), ack(4),
+        interval(5, 1, [7, 0]),
+        power_up(6), power_up(7), interval(8, 2, [1, 2]),
+    ]  # fmt: skip
+    messages = shipped(entries)
+    assert [word for word, _ in messages] == ["events", "intervals", "events", "intervals"]
+    covered = 0
+    for _, message in messages:
+        assert message["after"] == covered
+        covered = message["upto"]
+    assert covered == 8
+    assert messages[1][1]["seq"] == [3, 5]
+    assert messages[1][1]["channels"]["water"] == {"unit": "L", "open": 50, "delta": [1, 0]}
+    assert messages[3][1]["channels"]["electricity_delivered"]["open"] == 1012
+
+
+def test_begins_behind_what_is_acknowledged_with_the_right_registers():
+    # After a reconnect the cursor stands at the sector's snapshot; what is acknowledged is only
+    # counted along.
+    entries = [
+        snapshot(1, [1000, 50]),
+        interval(2, 0, [5, 1]),
+        interval(3, 1, [7, None]),
+        interval(4, 2, [1, 9]),
+    ]
+    ((word, message),) = shipped(entries, after=3)
+    assert (word, message["after"], message["upto"], message["seq"]) == ("intervals", 3, 4, [4])
+    assert message["channels"]["electricity_delivered"]["open"] == 1012
+    assert message["channels"]["water"]["open"] == 51
+
+
+def test_history_and_present_do_not_share_a_message():
+    entries = [snapshot(1, [0, 0]), interval(2, 0, [1, 1]), interval(3, 1, [1, 1])]
+    messages = shipped(entries, history_upto=2)
+    assert [(message["seq"], message["historical"]) for _, message in messages] == [
+        ([2], 1),
+        ([3], 0),
+    ]
+
+
+def test_another_boot_or_a_hole_in_time_begins_a_new_message():
+    entries = [
+        snapshot(1, [0, 0]),
+        interval(2, 0, [1, 1]),
+        interval(3, 1, [1, 1], boot=2),
+        interval(4, 5, [1, 1], boot=2),
+    ]
+    assert [message["seq"] for _, message in shipped(entries)] == [[2], [3], [4]]
+
+
+def test_a_meter_never_read_is_null_not_zero():
+    entries = [snapshot(1, [None, 50]), interval(2, 0, [None, 3])]
+    ((_, message),) = shipped(entries)
+    assert message["channels"]["electricity_delivered"]["open"] is None
+    assert message["channels"]["electricity_delivered"]["delta"] == [None]
+
+
+def test_a_loss_is_told():
+    entries = [Entry(9, record.LOSS, record.pack_mark(2, 1, 7, 3))]
+    ((word, message),) = shipped(entries, after=2)
+    assert word == "events"
+    assert message["events"][0]["type"] == "records_lost"
+    assert message["events"][0]["detail"] == {"first": 3, "last": 7}
+
+
+def test_a_long_history_is_cut_into_messages_that_fit():
+    entries = [snapshot(1, [0, 0])] + [interval(2 + hour, hour, [hour, 1]) for hour in range(120)]
+    messages = shipped(entries, message_bytes=400)
+    assert len(messages) > 5
+    assert [seq for _, message in messages for seq in message["seq"]] == list(range(2, 122))

@@ -119,7 +119,7 @@ class Collector:
                 answer = operations[request.op](request)
                 result, payload = answer if isinstance(answer, tuple) else (answer, b"")
                 process.answer(
-                    world.now_us, result, payload, chip.take_interrupts(), chip.is_ready()
+                    world.now_us, result, payload, chip.take_interrupts(), chip.readiness()
                 )
         except ProcessEnded:
             return

@@ -84,18 +84,11 @@ class FirmwareProcess:
         result: int,
         payload: bytes,
         interrupts: list[tuple[int, int]],
-        ready: bool,
+        readiness: int,
     ) -> None:
-        """Answer the last operation; `ready` says whether anything the firmware polls is."""
-        header = struct.pack(
-            ops.ANSWER,
-            ticks(now_us // 1000),
-            ticks(now_us),
-            result,
-            len(payload),
-            len(interrupts),
-            ready,
-        )
+        """Answer the last operation; `readiness` as in ops.py."""
+        tail = len(payload) | len(interrupts) << 16 | readiness << 24
+        header = struct.pack(ops.ANSWER, ticks(now_us // 1000), ticks(now_us), result, tail)
         fired = bytes(value for pair in interrupts for value in pair)
         try:
             os.write(self._answer_out, header + payload + fired)

@@ -42,6 +42,7 @@ class Chip:
         self.reset_cause = PWRON_RESET
         self.inputs: dict[int, Callable[[], int]] = {}
         self.pollables: dict[int, Pollable] = {}
+        self.uart_has_data: Callable[[], bool] = lambda: False
         self._rtc_memory = b""
         self._rtc_offset_us = -world.unix_us  # an RTC without a battery starts in 2000
         self._clear()
@@ -92,9 +93,10 @@ class Chip:
         taken, self._interrupts = self._interrupts, []
         return taken
 
-    def is_ready(self) -> bool:
-        """Is anything the firmware watches ready?"""
-        return bool(self._watched) and bool(self._ready())
+    def readiness(self) -> int:
+        """What is ready, as the shims need to know it (ops.py)."""
+        polled = ops.POLLED_READY if self._watched and self._ready() else 0
+        return polled | (ops.UART_READY if self.uart_has_data() else 0)
 
     def outputs(self, pin: int) -> list[tuple[int, int]]:
         """Every level the firmware gave the pin: (time, level), oldest first."""

@@ -49,6 +49,10 @@ class UART:
         """Writing never blocks by poll's account (machine_uart.c says so itself)."""
         return POLLOUT | (POLLIN if self._received else 0)
 
+    def has_data(self) -> bool:
+        """Has anything arrived that the firmware has not read?"""
+        return bool(self._received)
+
     def write(self, data: bytes) -> None:
         """Queue bytes behind what is still being sent."""
         start_us = max(self._chip.world.now_us, self._sent_until_us)
@@ -85,6 +89,7 @@ class UARTs:
     def __init__(self, world: World, chip: Chip, lines: dict[int, Line]) -> None:
         self._uarts = {number: UART(chip, line) for number, line in lines.items()}
         chip.pollables.update(self._uarts)
+        chip.uart_has_data = lambda: any(uart.has_data() for uart in self._uarts.values())
 
     def operations(self) -> Operations:
         """What the firmware may ask."""

@@ -117,6 +117,8 @@ class UART:
         link.post(ops.UART_OPEN, self._handle, baudrate, rxbuf, line)
 
     def any(self):
+        if not link.readiness & ops.UART_READY:
+            return 0  # the world stands still: asking it would bring nothing new
         return link.call(ops.UART_READ, self._handle, 0)
 
     def read(self, nbytes=-1):

@@ -1,15 +1,16 @@
 """Operation codes of the pipe between the firmware process and the world.
 
 A request is a header `<BBHii` (operation, handle, payload length, a, b) and its payload. An answer
-is a header
-`<IIiHBB` (ticks_ms, ticks_us, result, payload length, number of interrupts, whether anything the
-firmware polls is ready), the payload, then two bytes (handle, level) for each interrupt that fired
-while the firmware waited. A negative result is a negated errno. Operations from POST upward get no
-answer: they take no time and cannot fail.
+is four little-endian 32-bit integers (ticks_ms; ticks_us; result; payload length | interrupts << 16 |
+readiness << 24), the payload, then two bytes (handle, level) for each interrupt that fired while the
+firmware waited. A negative result is a negated errno. Operations from POST upward get no answer: they
+take no time and cannot fail.
 """
 
 REQUEST = "<BBHii"
-ANSWER = "<IIiHBB"
+ANSWER = "<iiii"
+POLLED_READY = 1  # readiness: something the firmware polls is ready
+UART_READY = 2  # readiness: a UART has received bytes
 PAYLOAD_MAX = 8192
 
 HELLO = 1

@@ -24,7 +24,7 @@ class _Poll:
         if hasattr(obj, "_handle"):
             self._remote[obj._handle] = obj
             link.post(ops.POLL_SET, obj._handle, eventmask)
-            link.ready = 1
+            link.readiness |= ops.POLLED_READY
         else:
             self.unregister(obj)
             self._local.append((obj, eventmask))
@@ -44,7 +44,7 @@ class _Poll:
     def ipoll(self, timeout=-1, flags=0):
         """Yield (object, events); waits `timeout` ms at the most, for ever if it is negative."""
         ready = self._local_ready()
-        if timeout == 0 and not link.ready:
+        if timeout == 0 and not link.readiness & ops.POLLED_READY:
             return ready  # the world stands still: asking it again would bring the same answer
         start_ms = link.ticks_ms
         left_ms = 0 if ready else timeout

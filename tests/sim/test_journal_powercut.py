@@ -24,7 +24,7 @@ def test_a_life_with_a_cut_in_every_boot(seed: int) -> None:
 
 def test_what_a_cut_left_unseen_harms_nothing_that_is_written_over_it() -> None:
     """Marginal bits read as erased, so the journal goes on at that very place; then they read as programmed."""
-    for seed in range(200):
+    for seed in range(60):
         nor = Nor(4 * SECTOR_BYTES, seed=seed, write_once_16=True)
         journal = _opened(nor, "as erased")
         journal.append(record.EVENT, b"one")
@@ -37,12 +37,12 @@ def test_what_a_cut_left_unseen_harms_nothing_that_is_written_over_it() -> None:
             journal = _opened(nor, mood)
             found = _events(journal)
             assert found.items() >= told.items(), f"seed {seed}, bits read {mood}"
-            assert len(found) == len(told) + 1
+            assert len(found) - len(told) in (1, 2)  # the torn record may have been whole
 
 
 def test_a_record_that_was_seen_once_and_vanishes_does_not_come_back() -> None:
     """A torn record reads well at one boot, is gone at the next, and reads well again: it must be one or the other."""
-    for seed in range(200):
+    for seed in range(60):
         nor = Nor(4 * SECTOR_BYTES, seed=seed, write_once_16=True)
         journal = _opened(nor, "as erased")
         journal.append(record.EVENT, b"one")
@@ -64,17 +64,14 @@ def test_a_record_that_was_seen_once_and_vanishes_does_not_come_back() -> None:
 def test_a_loss_is_counted_when_the_cut_falls_between_the_erase_and_its_record() -> None:
     nor = Nor(4 * SECTOR_BYTES, write_once_16=True)
     journal = _opened(nor, "as erased")
-    while journal.oldest == 1 and journal.epoch < 3:
+    while journal.epoch < 3 or journal.offset + 112 <= SECTOR_BYTES:
         journal.append(record.EVENT, bytes(100))
-    while journal.epoch == 3:
-        erases = nor.erases
-        nor.cut_after(1 if journal.offset + 112 <= SECTOR_BYTES else 2, ALL)
-        try:
-            journal.append(record.EVENT, bytes(100))
-        except PowerCut:
-            journal = _opened(nor, "as erased")
-            if nor.erases == erases and journal.oldest > 1:
-                break
+    nor.cut_after(1, ALL)
+    with pytest.raises(PowerCut):
+        journal.append(record.EVENT, bytes(100))
+    journal = _opened(nor, "as erased")
+    assert journal.oldest > 1
+    assert journal.lost == 0
     journal.append(record.EVENT, b"")
     cursor = journal.cursor(journal.oldest - 1)
     losses = []

@@ -13,7 +13,8 @@ from collector import Collector
 from config import Config
 from drivers.meter import Meter
 from health import Health
-from journal import Journal
+from journal import Journal, JournalError
+from journal.absent import AbsentJournal
 from lib import events
 from timekeeper import Timekeeper
 from uplink import Uplink
@@ -26,8 +27,7 @@ async def main(board, on_well) -> None:
     """The application, for ever."""
     config = Config(board.identity_partition())
     clock = Clock(config["ntp.host"])
-    journal = Journal(board.journal_partition())
-    journal.open()
+    journal = _journal(board)
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
     books.restore()
@@ -36,7 +36,7 @@ async def main(board, on_well) -> None:
     tasks = (
         ("collector", _collector(board, config, clock, books, journal, health)),
         ("timekeeper", Timekeeper(clock, wifi, books)),
-        ("uplink", _uplink(board, config, journal, clock, recorded, wifi, health)),
+        ("uplink", _uplink(board, config, books, journal, clock, recorded, wifi, health)),
         ("health", health),
     )
     books.event(events.POWER_UP, (board.reset_cause, journal.damaged))
@@ -61,6 +61,17 @@ async def _supervise(place: int, name: str, service, books) -> None:
         await asyncio.sleep_ms(_RESTART_MS)
 
 
+def _journal(board):
+    """The journal; what cannot be one is told in the status, and the collector counts on."""
+    try:
+        journal = Journal(board.journal_partition())
+        journal.open()
+        return journal
+    except (JournalError, OSError) as error:
+        print("journal:", error)
+        return AbsentJournal(str(error))
+
+
 def _collector(board, config, clock, books, journal, health) -> Collector:
     model = _profile(config["meter.profile"])
     master = board.modbus(config["meter.baud_bps"] or model.baud_bps)
@@ -76,7 +87,7 @@ def _profile(name: str):
         return profile_text.load(text.read())
 
 
-def _uplink(board, config, journal, clock, recorded, wifi, health) -> Uplink:
+def _uplink(board, config, books, journal, clock, recorded, wifi, health) -> Uplink:
     collector_id = config["collector.id"] or "pk-" + binascii.hexlify(board.unique_id).decode()
     session = board.broker(
         collector_id,
@@ -87,4 +98,4 @@ def _uplink(board, config, journal, clock, recorded, wifi, health) -> Uplink:
         config["mqtt.keepalive_s"],
     )
     about = (VERSION, board.name)
-    return Uplink(config, journal, clock, recorded, wifi, session, health, collector_id, about)
+    return Uplink(config, books, journal, clock, recorded, wifi, session, health, collector_id, about)

@@ -7,6 +7,7 @@ at any moment and across any reset.
 
 from micropython import const
 
+from journal import JournalError
 from lib import events, frame, record, registers
 from lib.interval import Accumulator, PulseRegister
 from lib.quality import CLOCK_MOVED
@@ -26,9 +27,12 @@ class Books:
     """Accumulators of all channels; every change that must survive is appended to the journal.
 
     recorded: an asyncio.Event that is set after each append.
+    trouble: why the journal takes no records at present, None when it does.
     """
 
     def __init__(self, config, journal, clock, recorded):
+        self.trouble = None
+        self._refused = 0
         self._journal = journal
         self._clock = clock
         self._recorded = recorded
@@ -114,9 +118,9 @@ class Books:
             boundaries.append(accumulator.boundary_register)
             sinces.append((accumulator.register or 0) - (accumulator.boundary_register or 0))
         now = registers.Registers(self._kept.boundary_s, boundaries, sinces)
-        self._append(record.CHECKPOINT, now.pack())
-        self._kept = now
-        self._saved()
+        if self._append(record.CHECKPOINT, now.pack()):
+            self._kept = now
+            self._saved()
 
     def time_known(self) -> None:
         """UTC is known (again): intervals end at its multiples, never twice at the same one."""
@@ -152,10 +156,14 @@ class Books:
             deltas.append(delta)
             qualities.append(flags)
         start_s = boundary_s - self._period_s
-        self._append(
+        stored = self._append(
             record.FRAME,
             frame.pack(start_s, self._journal.boot, self._period_s, deltas, qualities),
         )
+        if not stored:
+            for accumulator in self._accumulators.values():
+                accumulator.reopen()
+            return
         self._kept.close(boundary_s, deltas)
         self._saved()
 
@@ -173,9 +181,20 @@ class Books:
                 interval = frame.unpack(entry.payload)
                 kept.close(interval.start_s + interval.period_s, interval.deltas)
 
-    def _append(self, kind: int, payload: bytes) -> None:
-        self._journal.append(kind, payload)
+    def _append(self, kind: int, payload: bytes) -> bool:
+        """Store a record. While the flash refuses, the registers go on in memory, and the next
+        interval that can be stored tells everything since the last one that was."""
+        try:
+            self._journal.append(kind, payload)
+        except JournalError as error:
+            self._refused += 1
+            self.trouble = str(error)
+            return False
+        if self._refused:
+            refused, self._refused, self.trouble = self._refused, 0, None
+            self.event(events.JOURNAL_RECOVERED, (refused,))
         self._recorded.set()
+        return True
 
     def _saved(self) -> None:
         self._unsaved_pulses = 0

@@ -1,20 +1,20 @@
-"""The configuration that survives: a text in the identity partition, checked against
-lib/settings.py when it is read.
-"""
+"""The configuration that survives: a text in the identity partition, checked when it is read."""
 
 import once
 
 
 class Config:
-    """Values by key, always complete: what is not stored, or stored wrongly, has its default.
+    """Values by key (lib/settings.py), always complete: what is not stored, or stored wrongly, has
+    its default.
 
     problems: one line for each stored value that was refused.
     """
 
     def __init__(self, partition):
         self._partition = partition
-        text = self._store().load()
-        self._values, self.problems = self._check(b"{}" if text is None else text)
+        text, trouble = self._load()
+        self._values, problems = self._check(text)
+        self.problems = trouble + problems
 
     def __getitem__(self, key: str):
         return self._values[key]
@@ -23,9 +23,17 @@ class Config:
         """Store a new configuration, whole or not at all; the problems that prevented it."""
         values, problems = self._check(text)
         if not problems:
-            self._store().save(text)
+            self._slots().SlotStore(self._partition).save(text)
             self._values, self.problems = values, []
         return problems
+
+    def _load(self) -> tuple:
+        """(text, problems); a partition that is no store, or an empty one, means the defaults."""
+        slots = self._slots()
+        try:
+            return slots.SlotStore(self._partition).load() or b"{}", []
+        except (slots.SlotError, OSError) as error:
+            return b"{}", ["identity partition: %s" % error]
 
     def _check(self, text: bytes) -> tuple:
         from lib import settings
@@ -33,8 +41,8 @@ class Config:
         once.forget("settings")
         return settings.parse(text)
 
-    def _store(self):
-        from lib.slots import SlotStore
+    def _slots(self):
+        from lib import slots
 
         once.forget("slots")
-        return SlotStore(self._partition)
+        return slots

@@ -32,9 +32,10 @@ class Uplink:
     """One connection after the other, each from birth to its end."""
 
     def __init__(
-        self, config, journal, clock, recorded, wifi, session, health, collector_id, about
+        self, config, books, journal, clock, recorded, wifi, session, health, collector_id, about
     ):
         """recorded: set by whoever appends to the journal. about: firmware version and board."""
+        self._books = books
         self._journal = journal
         self._clock = clock
         self._wake = recorded
@@ -169,6 +170,8 @@ class Uplink:
         firmware, board = self._about
         journal = self._journal
         figures = (("acked", journal.acked), ("newest", journal.newest))
+        if self._books.trouble:
+            figures += (("trouble", self._books.trouble),)
         status = payload.birth(
             journal.boot, self._clock.unix_s(), firmware, board, self._health.figures() + figures
         )

@@ -38,6 +38,7 @@ class Scenario:
     faults: tuple[Fault, ...] = ()
     round_trip_us: int = 40_000
     write_once: bool = False
+    partitions: dict[str, int] = field(default_factory=dict)
     grace_us: int = 300_000_000
 
     @property

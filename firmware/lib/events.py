@@ -15,6 +15,7 @@ METER_ANSWERS = 5
 READING_HELD = 6
 TASK_FAILED = 7
 RECORDS_LOST = 8
+JOURNAL_RECOVERED = 9
 
 # Type: its word on the wire, and the names of its integers.
 _TYPES = {
@@ -26,6 +27,7 @@ _TYPES = {
     READING_HELD: ("reading_held", ("channel", "register")),
     TASK_FAILED: ("task_failed", ("task",)),
     RECORDS_LOST: ("records_lost", ("first", "last")),
+    JOURNAL_RECOVERED: ("journal_recovered", ("refused",)),
 }
 
 

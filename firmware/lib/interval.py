@@ -33,6 +33,7 @@ class Accumulator:
         self._tolerance_s = tolerance_s
         self._at_s = None
         self._flags = 0
+        self._before = None
 
     def open(self, register: int, flags: int = 0) -> None:
         """Begin here, with no history: the first interval is short, hence partial."""
@@ -79,6 +80,7 @@ class Accumulator:
 
         delta None: no reading near the boundary; the flags wait for the interval that has one.
         """
+        self._before = (self.boundary_register, self.boundary_s, self._flags)
         if self._at_s is None or abs(self._at_s - boundary_s) > self._tolerance_s:
             return None, self._flags | quality.MISSING
         delta = self.register - self.boundary_register
@@ -89,6 +91,10 @@ class Accumulator:
         self.boundary_s = boundary_s
         self._flags = 0
         return delta, flags
+
+    def reopen(self) -> None:
+        """Undo the last close(): its interval could not be stored, so it goes on."""
+        self.boundary_register, self.boundary_s, self._flags = self._before
 
 
 class PulseRegister:

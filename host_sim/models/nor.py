@@ -170,7 +170,7 @@ class Nor:
         """Do a part of a program, then lose the supply."""
         rng, how = self._random, self._cut_how
         old = self.data[address : address + len(data)]
-        done = {NOTHING: 0, ALL: len(data)}.get(how, rng.randrange(len(data)))
+        done = {NOTHING: 0, ALL: len(data)}.get(how, rng.choice((0, rng.randrange(len(data)))))
         part = bytearray(data[:done]) + b"\xff" * (len(data) - done)
         if how == SOME_BITS:
             part[done] = data[done] | rng.randrange(256)

@@ -45,6 +45,7 @@ class Bus:
         self._frame_start_us = 0
         self._frame_end_us = 0
         self._answered_until_us = 0
+        self.frames = 0
         self.gap_violations = 0
 
     def connect(self, receive: Callable[[bytes], None]) -> None:
@@ -76,6 +77,7 @@ class Bus:
             and self._driving(start_us + (place + 1) * character_us - 1)
         )
         self._frame.clear()
+        self.frames += 1
         for slave in self._slaves:
             answer = slave.answer(frame, self._world.unix_us)
             if answer:

@@ -1,8 +1,10 @@
 """One block of data in two slots of a partition: after any cut of the supply it is old or new.
 
-A slot is half of the partition: four places for a commit (32 bytes each), then the data. `save`
-erases the older slot, programs the data, then two commits. A single commit may have been cut short
-and read differently tomorrow; `load` then adds another before it trusts it.
+A slot is half of the partition: eight places for a commit (32 bytes each), then the data. `save`
+erases the older slot, programs the data, then two commits with the next sequence; the highest valid
+sequence wins. What was cut short may read differently tomorrow, so `load` settles it before it
+answers: a single commit gets a second one, and where the other slot was left without a commit, the
+data that are there get two commits more, with a sequence above the one that may yet appear.
 """
 
 import struct
@@ -16,7 +18,7 @@ _MAGIC = b"PKSL"
 _VERSION = 1
 _LAYOUT = "<4sBBHIII"  # magic, version, 0, 0, sequence, length of the data, its CRC-32
 _COMMIT_BYTES = 32  # with zeros, and the commit's own CRC-32 at the end
-_PLACES = 4
+_PLACES = 8
 _DATA_OFFSET = _COMMIT_BYTES * _PLACES
 _CHUNK_BYTES = 128
 
@@ -42,9 +44,13 @@ class SlotStore:
         newest = self._newest()
         if newest is None:
             return None
-        sequence, slot, commits, data = newest
-        if commits == 1:
-            self._commit_again(slot, sequence, data)
+        sequences, slot, data = newest
+        sequence = sequences[-1]
+        if sequences[0] == sequence and self._is_unfinished(1 - slot):
+            self._commit(slot, sequence + 2, data)
+            self._commit(slot, sequence + 2, data)
+        elif sequences.count(sequence) == 1:
+            self._commit(slot, sequence, data)
         return data
 
     def save(self, data: bytes) -> None:
@@ -54,7 +60,7 @@ class SlotStore:
         if self.load() == data:
             return
         newest = self._newest()
-        sequence, slot = (newest[0] + 1, 1 - newest[1]) if newest else (1, 0)
+        sequence, slot = (newest[0][-1] + 1, 1 - newest[1]) if newest else (1, 0)
         try:
             self._write(slot, sequence, data)
         except OSError as error:
@@ -72,11 +78,11 @@ class SlotStore:
         self._program(slot, _COMMIT_BYTES, commit)
 
     def _newest(self) -> tuple | None:
-        """`(sequence, slot, valid commits, data)` of the newest slot that is whole."""
+        """`(sequences of the commits, slot, data)` of the newest slot that is whole."""
         newest = None
         for slot in range(2):
             found = self._look(slot)
-            if found and (newest is None or found[0] > newest[0]):
+            if found and (newest is None or found[0][-1] > newest[0][-1]):
                 newest = found
         return newest
 
@@ -84,21 +90,27 @@ class SlotStore:
         raw = bytearray(_DATA_OFFSET)
         self._read(slot, 0, raw)
         found = None
-        commits = 0
+        sequences = []
         for place in range(_PLACES):
             commit = _unpack(raw[place * _COMMIT_BYTES : (place + 1) * _COMMIT_BYTES])
             if commit and commit[1] <= self.max_bytes:
                 found = commit
-                commits += 1
+                sequences.append(commit[0])
         if not found:
             return None
         data = bytearray(found[1])
         self._read(slot, _DATA_OFFSET, data)
         if crc32(data) != found[2]:
             return None
-        return found[0], slot, commits, bytes(data)
+        return sorted(sequences), slot, bytes(data)
 
-    def _commit_again(self, slot: int, sequence: int, data: bytes) -> None:
+    def _is_unfinished(self, slot: int) -> bool:
+        """True when a slot was begun and has no commit that can be read."""
+        begun = bytearray(16)
+        self._read(slot, _DATA_OFFSET, begun)
+        return begun != b"\xff" * 16 and self._look(slot) is None
+
+    def _commit(self, slot: int, sequence: int, data: bytes) -> None:
         """Program one more commit into the first place that is blank."""
         raw = bytearray(_COMMIT_BYTES)
         for place in range(_PLACES):

@@ -4,6 +4,7 @@ The only module that knows wall time. Until the first synchronisation `unix_s()`
 nothing invents a time.
 """
 
+import asyncio
 import time
 
 import ntptime
@@ -20,6 +21,8 @@ _STEP_S = const(300)
 class Clock:
     """Monotonic seconds from `ticks_ms`, and the offset that makes them UTC.
 
+    known: an asyncio.Event that is set once UTC is known.
+
     `ticks_ms` wraps every 12.4 days and its differences hold for 6.2: something must ask for the
     time more often.
     """
@@ -27,6 +30,7 @@ class Clock:
     def __init__(self, ntp_host: str):
         ntptime.host = ntp_host
         self.moved_s = 0
+        self.known = asyncio.Event()
         self._ticks_ms = time.ticks_ms()
         self._rest_ms = 0
         self._uptime_s = 0
@@ -76,4 +80,5 @@ class Clock:
             self.moved_s = boot_unix_s - self._boot_unix_s
         self._boot_unix_s = boot_unix_s
         self._synced_uptime_s = uptime_s
+        self.known.set()
         return True

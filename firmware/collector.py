@@ -45,7 +45,7 @@ class Collector:
             self._books.save_if_due()
             self._journal.prepare()
             self._health.beat(HEARTBEAT)
-            await asyncio.sleep_ms(self._ms_to_next())
+            await self._rest()
 
     def _is_boundary(self) -> bool:
         boundary_s = self._books.next_boundary_s()
@@ -73,11 +73,18 @@ class Collector:
                 self._books.take_reading(channel, values[place])
         return True
 
+    async def _rest(self) -> None:
+        """Until the next reading; a clock that becomes known meanwhile may bring a boundary."""
+        if self._clock.unix_s() is None:
+            try:
+                await asyncio.wait_for_ms(self._clock.known.wait(), self._poll_s * 1000)
+            except asyncio.TimeoutError:
+                return
+        await asyncio.sleep_ms(self._ms_to_next())
+
     def _ms_to_next(self) -> int:
         """Until the next multiple of the polling time, or the boundary if that comes first."""
         unix_s = self._clock.unix_s()
-        if unix_s is None:
-            return self._poll_s * 1000
         due_s = (unix_s // self._poll_s + 1) * self._poll_s
         boundary_s = self._books.next_boundary_s()
         return self._clock.ms_until(due_s if boundary_s is None else min(due_s, boundary_s))

@@ -29,7 +29,7 @@ from tools.broker import Broker, BrokerError
 from tools.config import ConfigError, load_settings
 from tools.headend.ledger import Ledger
 
-RUN_S = 30  # real seconds that a run of the default length is spread over
+RUN_S = 25  # real seconds that a run of the default length is spread over
 DEFAULT_DAYS = 7
 HOUSE_START_S = 1_772_409_600  # Monday 2026-03-02 00:00 UTC
 COLLECTOR = "pk-246f28a1b2c3"

@@ -202,7 +202,10 @@ class BrokerSession(MQTTClient):
         kind = self._buffer[0]
         body = bytes(self._buffer[start : start + length])
         self._buffer = self._buffer[start + length :]
-        self._handle(kind, body)
+        try:
+            self._handle(kind, body)
+        except (IndexError, ValueError):
+            raise LinkError("the broker sends packets that are malformed") from None
         return True
 
     def _handle(self, kind: int, body: bytes) -> None:

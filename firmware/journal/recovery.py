@@ -26,7 +26,7 @@ class Recovery:
     next_epoch: the next to open; those between were opened in vain
     offset: where free space begins in it, `sector.BYTES` when it is closed
     newest: the last sequence; tail: the `Tail` whose last record has it, or None
-    floor: the oldest epoch that may hold records; oldest: first sequence known to be there
+    floor: the oldest epoch that may hold records
     acked, boot, lost: the marks' state; anchor: slot of the newest mark in the sector
     damaged: unreadable stretches seen; start: the sector to open first when FRESH
     """
@@ -38,9 +38,9 @@ class Recovery:
         self._thorough = thorough
         self._doubt = True  # whether the sector behind the newest may hold records
         self.state = READY
-        self.epoch = self.next_epoch = self.start = self.first = self.newest = self.anchor = 0
+        self.epoch = self.next_epoch = self.start = self.newest = self.anchor = 0
         self.floor = self.acked = self.boot = self.lost = self.damaged = 0
-        self.oldest = 1
+        self.first = 1
         self.offset = sector.BYTES
         self.tail = None
         self._recover()
@@ -73,7 +73,6 @@ class Recovery:
         Sectors from `low` to the newest are of one lap, those behind of the lap before.
         """
         lap = self._header.epoch // self._count
-        self.oldest = self._header.first
         high = self._count
         while high - low > 1:
             middle = (low + high) // 2
@@ -100,20 +99,21 @@ class Recovery:
     def _neighbours(self, epoch: int) -> int:
         """`epoch` when what lies behind it is the oldest of the ring, else -1."""
         valid = 0
-        self.floor = max(0, epoch + 1 - self._count)
+        self.floor = epoch + 1 - self._count
         for step in range(1, self._count):
             old = epoch + step - self._count
             known = self._read(old)
             if step == 1:
                 self._doubt = self._header.kind == sector.GARBAGE
+            if self._header.kind == sector.BLANK and self.floor == old:
+                self.floor += 1
             if known:
                 if self._header.epoch != old:
                     return -1
-                if not valid:
-                    self.oldest = self._header.first
                 valid += 1
             if valid == 2 or (old < 0 and step == _HOLES):
                 break
+        self.floor = max(0, self.floor)
         return epoch
 
     def _scan(self) -> int:
@@ -123,10 +123,6 @@ class Recovery:
             if self._read(index):
                 newest = max(newest, self._header.epoch)
         self.floor = max(0, newest + 1 - self._count)
-        for old in range(self.floor, newest + 1):
-            if self._is(old):
-                self.oldest = self._header.first
-                break
         return newest
 
     def _previous(self, epoch: int) -> int:
@@ -170,7 +166,7 @@ class Recovery:
             tail = Tail(self._ring, epoch, 0)  # never looked at: a closed sector without records
             self._is(epoch)
             self._take(epoch, tail)
-            self.epoch = epoch - 1
+            self.epoch = self.floor = epoch - 1
 
     def _tail(self, epoch: int) -> Tail:
         tail = Tail(self._ring, epoch, self._header.first - 1)

@@ -6,7 +6,7 @@ MIN_SECTORS = 4
 _COUNT = 4  # ioctl operations of the block protocol
 _SIZE = 5
 _ERASE = 6
-_WINDOW_BYTES = 400  # the slots that recovery looks at around the end of a sector
+_WINDOW_BYTES = 336  # the slots that recovery looks at around the end of a sector
 _BLANK = memoryview(b"\xff" * _WINDOW_BYTES)
 
 
@@ -130,5 +130,5 @@ class Window:
 
 
 def blank(view: memoryview) -> bool:
-    """True when `view` (at most 400 bytes) reads as erased flash."""
+    """True when `view` (at most 336 bytes) reads as erased flash."""
     return view == _BLANK[: len(view)]

@@ -6,6 +6,7 @@ from lib import record, sector
 _SLOTS = sector.BYTES // record.SLOT_BYTES
 _FIRST_SLOT = sector.HEADER_BYTES // record.SLOT_BYTES
 _MAX_SLOTS = record.MAX_BYTES // record.SLOT_BYTES
+_NEAR_SLOTS = 4
 
 
 class Tail:
@@ -89,19 +90,19 @@ class Tail:
         """
         low, high = _FIRST_SLOT - 1, _SLOTS
         while True:
-            while high - low > _MAX_SLOTS:
+            while high - low > _NEAR_SLOTS:
                 middle = (low + high) // 2
                 if self._is_blank(middle, middle + 1):
                     high = middle
                 else:
                     low = middle
             last = low
-            end = min(low + 2 + 2 * _MAX_SLOTS, _SLOTS)
+            end = min(low + 2 + _NEAR_SLOTS + _MAX_SLOTS, _SLOTS)
             self._look(low + 1 - _MAX_SLOTS, end)
             for slot in range(low + 1, end):
                 if not blank(self._slots(slot, slot + 1)):
                     last = slot
-            if last <= low + _MAX_SLOTS:
+            if last <= low + _NEAR_SLOTS:
                 return last + 1
             low, high = last, _SLOTS
 

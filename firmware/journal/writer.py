@@ -1,5 +1,6 @@
 """The writing half of the journal: where records go, and what the first write of a boot does."""
 
+from journal.oldest import oldest
 from journal.recovery import FOREIGN, FRESH, NEWER, READY, RESIZED, Recovery
 from journal.ring import JournalError, JournalFull, Ring
 from lib import record, sector
@@ -29,7 +30,8 @@ class Writer:
         self.state = found.state
         self.epoch, self.first = found.epoch, found.first
         self.offset = found.offset
-        self.newest, self.oldest, self.floor = found.newest, found.oldest, found.floor
+        self.newest = found.newest
+        self._floor, self._known = found.floor, None
         self.acked, self.lost = found.acked, found.lost
         self.boot = found.boot + 1
         self._next_epoch = found.next_epoch
@@ -151,15 +153,26 @@ class Writer:
         count = self.ring.sectors
         done = self.ring.erase(epoch % count)
         old = epoch + 1 - count
-        if old > self.floor:
-            self.floor = old
-            while old < self.epoch:
-                index = old % count
-                if self.ring.header(index, self._header) and self._header.epoch == old:
-                    break
-                old += 1
-            self.oldest = self._header.first if old < self.epoch else self.first
+        if old > self._floor:
+            self._floor, self._known = old, None
         return done
+
+    @property
+    def floor(self) -> int:
+        """The oldest epoch that holds records."""
+        return self._old_end()[0]
+
+    @property
+    def oldest(self) -> int:
+        """The first sequence that is still there."""
+        return self._old_end()[1]
+
+    def _old_end(self) -> tuple:
+        """Looked up when it is first asked for: it costs a read or two."""
+        if not self._known:
+            end = oldest(self.ring, self._header, range(self._floor, self.epoch))
+            self._known = end or (self.epoch, self.first)
+        return self._known
 
     def _count_loss(self) -> None:
         """Record what was overwritten unacknowledged and is not counted yet."""

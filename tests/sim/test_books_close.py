@@ -6,6 +6,7 @@ from host_sim.scenario import HOUR_US, Fault
 from tests.sim.bench import COLLECTOR, audited, event_types, ledger_of, run
 
 MINUTE_US = 60_000_000
+PARTIAL = 1  # the flag of intervals in which the power was out
 
 
 def test_a_quiet_day(vm: str) -> None:
@@ -71,3 +72,13 @@ def test_the_heap_is_an_esp32s() -> None:
     low = simulation.heap_low_bytes()
     assert low is not None
     assert low > 8 * 1024
+
+
+def test_a_boot_just_before_the_hour(vm: str) -> None:
+    # Time becomes known with seconds to go: the boundary is read on time, not at the next poll.
+    cut_us = 6 * HOUR_US - 90 * 1_000_000
+    simulation = run(vm, faults=(Fault(cut_us, "power", 70 * 1_000_000),))
+    series = ledger_of(simulation).interval_series(COLLECTOR, "electricity_delivered")
+    assert len(series) == 24
+    assert all(delta is not None for _, delta, _ in series)
+    assert [quality for _, _, quality in series if quality] == [PARTIAL, PARTIAL]

@@ -1,0 +1,113 @@
+"""The second reader, written from JOURNAL.md alone, sees what the firmware sees: whole, cut and damaged images."""
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from host_sim.models.nor import CUTS, SECTOR_BYTES, Nor, PowerCut
+from journal import Journal
+from lib import frame, record
+from tests.sim.partition import Partition
+from tools.journal.image import ImageError, read_image
+from tools.journal.words import describe
+
+START_S = 1772323200
+
+
+def opened(nor: Nor) -> Journal:
+    nor.power_on()
+    nor.mood = "as erased"
+    journal = Journal(Partition(nor))
+    journal.open()
+    journal.snapshot = lambda: bytes(40)
+    return journal
+
+
+def firmware_sees(journal: Journal) -> list[tuple[int, int, bytes]]:
+    cursor = journal.cursor()
+    found = []
+    while entry := cursor.next():
+        found.append((entry.seq, entry.kind, bytes(entry.payload)))
+    return found
+
+
+def reader_sees(nor: Nor, path: Path) -> list[tuple[int, int, bytes]]:
+    nor.save(path)
+    return [(e.seq, e.kind, e.payload) for e in read_image(path).records]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_both_readers_agree_after_cuts(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    nor = Nor(6 * SECTOR_BYTES, seed=seed, write_once_16=True)
+    for _ in range(12):
+        journal = opened(nor)
+        nor.cut_after(rng.randint(1, 150), rng.choice(CUTS))
+        try:
+            while True:
+                journal.append(record.EVENT, rng.randbytes(rng.randrange(121)))
+                if rng.random() < 0.1:
+                    journal.ack(journal.newest)
+        except PowerCut:
+            pass
+    opened(nor).append(record.EVENT, b"settled")
+    assert reader_sees(nor, tmp_path / "image") == firmware_sees(opened(nor))
+
+
+def test_both_readers_agree_on_damage(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    nor = Nor(6 * SECTOR_BYTES)
+    journal = opened(nor)
+    for _ in range(900):
+        journal.append(record.EVENT, rng.randbytes(20))
+    for _ in range(40):
+        nor.data[rng.randrange(nor.size)] ^= 1 << rng.randrange(8)
+        assert reader_sees(nor, tmp_path / "image") == firmware_sees(opened(nor))
+
+
+def test_the_command_prints_records_and_damage(tmp_path: Path) -> None:
+    nor = Nor(4 * SECTOR_BYTES)
+    journal = opened(nor)
+    for hour in range(5):
+        packed = frame.pack(START_S + hour * 3600, 1, 3600, [512, None, 3, 0], [0, 8, 1, 0])
+        journal.append(record.FRAME, packed)
+    journal.ack(4)
+    nor.data[32 + 48 + 16 + 10] ^= 1  # header, snapshot, boot, first frame
+    path = tmp_path / "image"
+    nor.save(path)
+    command = [sys.executable, "-m", "tools.journal", str(path)]
+    said = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
+    assert said["records"][-2]["start"] == "2026-03-01T04:00:00+00:00"
+    assert said["records"][-2]["delta"] == [512, None, 3, 0]
+    assert (said["acked"], said["kinds"]["frame"]) == (4, 4)
+    assert said["damage"]["missing"] == [[3, 3]]
+    text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert "frame" in text
+    path.write_bytes(b"\xff" * 8192)
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr.strip()) == (1, f"{path}: blank")
+
+
+def test_what_is_no_image(tmp_path: Path) -> None:
+    path = tmp_path / "image"
+    for raw, text in ((b"", "multiple"), (b"x" * 100, "multiple"), (b"x" * 16384, "no journal")):
+        path.write_bytes(raw)
+        with pytest.raises(ImageError, match=text):
+            read_image(path)
+
+
+def test_marks_are_described() -> None:
+    nor = Nor(4 * SECTOR_BYTES)
+    journal = opened(nor)
+    while not journal.lost:
+        journal.append(record.EVENT, bytes(100))
+    path_records = firmware_sees(journal)
+    loss = [payload for _, kind, payload in path_records if kind == record.LOSS][-1]
+    from tools.journal.image import Entry
+
+    words = describe(Entry(0, 0, record.LOSS, 1, loss))
+    assert words == {"acked": 0, "boot": 1, "first": 1, "last": journal.lost}

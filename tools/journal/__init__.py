@@ -1,0 +1,1 @@
+"""A second reader of the journal, written from firmware/JOURNAL.md alone."""

@@ -1,0 +1,67 @@
+"""Prints a journal image: `python -m tools.journal IMAGE [--json]`. Exit status 1 when it cannot be read."""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+from tools.journal.image import Image, ImageError, read_image
+from tools.journal.words import describe
+
+
+def figures(image: Image) -> dict[str, object]:
+    """Statistics and damage."""
+    records = image.records
+    marks = [describe(entry) for entry in records if entry.name in ("boot", "ack", "loss")]
+    return {
+        "sectors": len(image.sectors) + len(image.others),
+        "in_use": len(image.sectors),
+        "epoch": image.sectors[-1].epoch,
+        "oldest": records[0].seq if records else None,
+        "newest": records[-1].seq if records else None,
+        "acked": marks[-1]["acked"] if marks else None,
+        "boot": marks[-1]["boot"] if marks else None,
+        "kinds": dict(Counter(entry.name for entry in records)),
+        "superseded": len(image.superseded),
+        "damage": {
+            "headers": [s.index for s in (*image.sectors, *image.others) if s.state == "damaged"],
+            "stretches": [span for sector in image.sectors for span in sector.junk],
+            "missing": image.gaps,
+        },
+    }
+
+
+def _print(image: Image) -> None:
+    for entry in image.records:
+        words = " ".join(f"{key}={value}" for key, value in describe(entry).items())
+        print(f"{entry.seq:8} {entry.name:10} epoch {entry.epoch} at {entry.offset:#08x}  {words}")
+    print()
+    for key, value in figures(image).items():
+        print(f"{key:10} {value}")
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Print the records of a journal image.")
+    parser.add_argument("image", type=Path)
+    parser.add_argument("--json", action="store_true", help="for programs")
+    options = parser.parse_args()
+    try:
+        image = read_image(options.image)
+    except (ImageError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if options.json:
+        records = [
+            {"seq": e.seq, "kind": e.name, "epoch": e.epoch, "offset": e.offset, **describe(e)}
+            for e in image.records
+        ]
+        print(json.dumps({"records": records, **figures(image)}))
+    else:
+        _print(image)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,6 +2,7 @@
 
 import asyncio
 import binascii
+import gc
 import sys
 
 from micropython import const
@@ -21,6 +22,7 @@ from uplink import Uplink
 
 VERSION = "0.1.0"
 _RESTART_MS = const(5000)
+_PACKET_HEAD_BYTES = const(128)  # MQTT's header and the topic, beside a message
 
 
 async def main(board, on_well) -> None:
@@ -33,10 +35,15 @@ async def main(board, on_well) -> None:
     books.restore()
     health = Health(clock, board.watchdog, on_well)
     wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
+    # The uplink first: it needs the largest buffers, and the heap is never again so much in one piece.
+    gc.collect()
+    uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
+    collector = _collector(board, config, clock, books, journal, health)
+    gc.collect()
     tasks = (
-        ("collector", _collector(board, config, clock, books, journal, health)),
+        ("collector", collector),
         ("timekeeper", Timekeeper(clock, wifi, books)),
-        ("uplink", _uplink(board, config, books, journal, clock, recorded, wifi, health)),
+        ("uplink", uplink),
         ("health", health),
     )
     books.event(events.POWER_UP, (board.reset_cause, journal.damaged))
@@ -96,6 +103,9 @@ def _uplink(board, config, books, journal, clock, recorded, wifi, health) -> Upl
         config["mqtt.user"],
         config["mqtt.password"],
         config["mqtt.keepalive_s"],
+        config["mqtt.message_bytes"] + _PACKET_HEAD_BYTES,
     )
     about = (VERSION, board.name)
-    return Uplink(config, books, journal, clock, recorded, wifi, session, health, collector_id, about)
+    return Uplink(
+        config, books, journal, clock, recorded, wifi, session, health, collector_id, about
+    )

@@ -47,7 +47,8 @@ class Uplink:
         self._jitter = Jitter(crc32(collector_id.encode()))
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
         self._ping_ms = config["mqtt.keepalive_s"] * 500
-        self._shipment = Shipment(CHANNELS, config["interval_s"], config["mqtt.message_bytes"])
+        out = payload.writer(config["mqtt.message_bytes"])
+        self._shipment = Shipment(CHANNELS, config["interval_s"], out)
         self._cursor = None
         self._refused = None
         self._in_flight = []

@@ -66,11 +66,9 @@ class Board:
         """The way to the network."""
         return WiFi(ssid, password)
 
-    def broker(
-        self, client_id: str, host: str, port: int, user: str, password: str, keepalive_s: int
-    ):
-        """A session with the broker, not yet open."""
-        return BrokerSession(client_id, host, port, user, password, keepalive_s)
+    def broker(self, *session) -> BrokerSession:
+        """A session with the broker, not yet open; arguments as BrokerSession's."""
+        return BrokerSession(*session)
 
 
 def make() -> Board:

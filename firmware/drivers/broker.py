@@ -28,16 +28,35 @@ class LinkError(Exception):
 
 
 class _Outbox:
-    """Stands where umqtt expects its socket, and gathers what it writes into one packet."""
+    """Stands where umqtt expects its socket, and gathers what it writes into one packet.
 
-    def __init__(self):
-        self.data = bytearray()
+    Its buffer is made once, when the heap is still whole: a kilobyte cut out of a heap in use is
+    what fails first.
+    """
 
-    def write(self, data, size=None):
-        self.data += data if size is None else memoryview(data)[:size]
+    def __init__(self, size: int):
+        self._buffer = memoryview(bytearray(size))
+        self._length = 0
 
-    def close(self):
-        pass
+    def write(self, data: bytes, size: int | None = None) -> None:
+        """Append a piece; LinkError when the packet grows too long."""
+        if size is not None:
+            data = memoryview(data)[:size]
+        end = self._length + len(data)
+        if end > len(self._buffer):
+            self._length = 0
+            raise LinkError("a packet to the broker would be too long")
+        self._buffer[self._length : end] = data
+        self._length = end
+
+    def take(self) -> memoryview:
+        """The packet; the next one begins empty."""
+        packet = self._buffer[: self._length]
+        self._length = 0
+        return packet
+
+    def close(self) -> None:
+        """umqtt's socket would; this one has nothing to close."""
 
 
 class BrokerSession(MQTTClient):
@@ -47,12 +66,20 @@ class BrokerSession(MQTTClient):
     """
 
     def __init__(
-        self, client_id: str, host: str, port: int, user: str, password: str, keepalive_s: int
+        self,
+        client_id: str,
+        host: str,
+        port: int,
+        user: str,
+        password: str,
+        keepalive_s: int,
+        packet_bytes: int,
     ):
+        """packet_bytes: the longest packet that can be sent."""
         super().__init__(client_id, host, port, user or None, password or None, keepalive_s)
         self.on_message = None
         self.on_acknowledged = None
-        self.sock = _Outbox()
+        self.sock = _Outbox(packet_bytes)
         self._socket = None
         self._stream = None
         self._buffer = bytearray()
@@ -157,14 +184,15 @@ class BrokerSession(MQTTClient):
 
     def _begin(self, kind: int, length: int) -> None:
         """Fixed header: packet kind and remaining length, seven bits a byte."""
-        self.sock.data = bytearray((kind,))
+        head = bytearray((kind,))
         while length > 0x7F:
-            self.sock.data.append(length & 0x7F | 0x80)
+            head.append(length & 0x7F | 0x80)
             length >>= 7
-        self.sock.data.append(length)
+        head.append(length)
+        self.sock.write(head)
 
     async def _flush(self) -> None:
-        packet, self.sock.data = self.sock.data, bytearray()
+        packet = self.sock.take()
         if self._stream is None:
             raise LinkError("the session is closed")
         self._stream.write(packet)
@@ -222,9 +250,7 @@ class BrokerSession(MQTTClient):
         start = 2 + (body[0] << 8 | body[1])
         topic = body[2:start]
         if kind & 6:
-            self.sock.data = bytearray(b"\x40\x02") + body[start : start + 2]
-            # four bytes: the send buffer always has room for them
-            self._stream.write(self.sock.data)
-            self.sock.data = bytearray()
+            # Four bytes: the send buffer always has room for them.
+            self._stream.write(b"\x40\x02" + body[start : start + 2])
             start += 2
         self.on_message(topic.decode(), body[start:])

@@ -13,7 +13,9 @@ def oldest(ring, header: sector.Header, epochs: range) -> tuple | None:
         known = ring.header(epoch % ring.sectors, header) and header.epoch == epoch
         first = header.first
         if not known:
-            if header.kind != sector.GARBAGE or not ring.header((epoch + 1) % ring.sectors, header):
+            if header.kind != sector.GARBAGE or not ring.header(
+                (epoch + 1) % ring.sectors, header
+            ):
                 continue
             first = header.first - 255  # all we know without a header of its own
         lowest = _second(ring, epoch, first - 1)

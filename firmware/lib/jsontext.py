@@ -50,6 +50,10 @@ class JsonWriter:
         self._start = start
         self.length = start
 
+    def room(self) -> int:
+        """How long a text may be, its head included."""
+        return len(self._buf)
+
     def clear(self, length: int = 0) -> None:
         """Forget all but the first `length` bytes, and all when that is less than `start`."""
         self.length = max(length, self._start)

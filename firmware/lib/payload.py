@@ -8,7 +8,7 @@ the head-end can prove that nothing is between two of them.
 from lib.jsontext import JsonWriter, load_object
 
 MESSAGE_BYTES = 1400  # with the MQTT and TCP/IP heads in one Ethernet frame
-_HEAD_BYTES = 76  # of an event message, with the largest numbers
+_HEAD_BYTES = 76  # what stands before a batch, with the largest numbers
 _STATUS_BYTES = 512
 _ACK_BYTES = 256
 _MAX_SEQ = 0xFFFFFFFF
@@ -57,17 +57,23 @@ def _span(boot: int, after: int, upto: int) -> str:
     return '{"v":1,"boot":%d,"after":%d,"upto":%d,' % (boot, after, upto)
 
 
+def writer(message_bytes: int = MESSAGE_BYTES) -> JsonWriter:
+    """The buffer for one message at a time, which both kinds of batch may share."""
+    return JsonWriter(message_bytes, _HEAD_BYTES)
+
+
 class IntervalBatch:
-    """Contiguous interval records of one boot, as one text of at most `limit` bytes.
+    """Contiguous interval records of one boot, as one text.
 
     channels: (name, unit) pairs in the order of the records' lists.
+    out: where the text is written, as made by `writer`.
     """
 
-    def __init__(self, channels: tuple, period_s: int, limit: int = MESSAGE_BYTES):
+    def __init__(self, channels: tuple, period_s: int, out: JsonWriter):
         self._channels = channels
         self._period_s = period_s
-        self._limit = limit
-        self._out = JsonWriter(limit)
+        self._limit = out.room()
+        self._out = out
         self._seqs = []
         self._deltas = [[] for _ in channels]
         self._qualities = [[] for _ in channels]
@@ -102,7 +108,7 @@ class IntervalBatch:
         """
         if self._seqs and not self._follows(start_s, boot, registers):
             return False
-        size = self._size if self._seqs else self._frame_bytes(boot, start_s, registers)
+        size = self._size if self._seqs else self._frame_bytes(start_s, registers)
         size += len(str(seq)) + 1
         quality_size = 0
         for i, flags in enumerate(qualities):
@@ -130,10 +136,9 @@ class IntervalBatch:
         end_s = self._start_s + len(self._seqs) * self._period_s
         return boot == self._boot and start_s == end_s and list(registers) == self._registers
 
-    def _frame_bytes(self, boot: int, start_s: int, registers: list) -> int:
+    def _frame_bytes(self, start_s: int, registers: list) -> int:
         """Bound on the text without what grows with the records."""
-        size = len(_span(boot, _MAX_SEQ, _MAX_SEQ))
-        size += len('"start":,"period":,"seq":[],"historical":0,"channels":{}}')
+        size = _HEAD_BYTES + len('"start":,"period":,"seq":[],"historical":0,"channels":{}}')
         size += len(str(start_s)) + len(str(self._period_s))
         for i, (name, unit) in enumerate(self._channels):
             size += len(name) + len(unit) + len(str(registers[i]))
@@ -147,7 +152,6 @@ class IntervalBatch:
         """
         out = self._out
         out.clear()
-        out.put(_span(self._boot, after, upto))
         out.put('"start":%d,"period":%d,"seq":' % (self._start_s, self._period_s))
         out.numbers(self._seqs)
         out.put(',"historical":%d,"channels":' % historical)
@@ -167,14 +171,14 @@ class IntervalBatch:
             out.put("}")
             separator = ","
         out.put("}}")
-        return out.text()
+        return out.text(_span(self._boot, after, upto))
 
 
 class EventBatch:
-    """Event records, written as they come into one text of at most `limit` bytes."""
+    """Event records, written as they come into one text; `out` as made by `writer`."""
 
-    def __init__(self, limit: int = MESSAGE_BYTES):
-        self._out = JsonWriter(limit, _HEAD_BYTES)
+    def __init__(self, out: JsonWriter):
+        self._out = out
         self._count = 0
 
     def __len__(self) -> int:
@@ -189,7 +193,7 @@ class EventBatch:
         """Add an event; False when it does not fit, and the batch must be sent first.
 
         unix_s: None when the time is not known. detail: pairs of key and integer, text or None.
-        An empty batch refuses only what `limit` can never hold.
+        An empty batch refuses only what no message can hold.
         """
         out = self._out
         mark = out.length

@@ -17,9 +17,10 @@ class Shipment:
     nothing is missing between two.
     """
 
-    def __init__(self, channels: tuple, period_s: int, message_bytes: int):
-        self._intervals = IntervalBatch(channels, period_s, message_bytes)
-        self._events = EventBatch(message_bytes)
+    def __init__(self, channels: tuple, period_s: int, out):
+        """out: the buffer of one message (payload.writer)."""
+        self._intervals = IntervalBatch(channels, period_s, out)
+        self._events = EventBatch(out)
         self._registers = None
         self._history_upto = 0
         self.after = 0

@@ -15,7 +15,7 @@ HOUSE = (
 
 
 def two_channels(limit=payload.MESSAGE_BYTES):
-    return payload.IntervalBatch((HOUSE[0], HOUSE[2]), HOUR, limit)
+    return payload.IntervalBatch((HOUSE[0], HOUSE[2]), HOUR, payload.writer(limit))
 
 
 def read_back(text):
@@ -93,7 +93,7 @@ def test_what_does_not_join():
 
 def test_full_messages_stay_below_the_limit():
     # Forty-five days of four channels, cut into messages: nothing is lost, doubled or too long.
-    batch = payload.IntervalBatch(HOUSE, HOUR)
+    batch = payload.IntervalBatch(HOUSE, HOUR, payload.writer())
     registers = [4321900, 0, 10020, 98760]
     expected = {}
     messages = after = 0
@@ -136,7 +136,7 @@ def test_record_that_can_never_fit():
 
 
 def test_event_message_of_the_contract():
-    batch = payload.EventBatch()
+    batch = payload.EventBatch(payload.writer())
     assert batch.add(146, 7, 1772323205, "power_up", (("cause", 1),))
     assert bytes(batch.text(7, 145, 149)) == (
         b'{"v":1,"boot":7,"after":145,"upto":149,"events":[{"seq":146,"boot":7,'
@@ -153,7 +153,7 @@ def test_event_message_of_the_contract():
 
 
 def test_events_stay_below_the_limit():
-    batch = payload.EventBatch(600)
+    batch = payload.EventBatch(payload.writer(600))
     count = 0
     while batch.add(4294967000 + count, 4294967295, 1772323205, "records_lost", (("n", count),)):
         count += 1

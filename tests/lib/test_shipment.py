@@ -4,7 +4,7 @@ between.
 
 import json
 
-from lib import events, frame, record, registers
+from lib import events, frame, payload, record, registers
 from lib.shipment import Shipment
 
 CHANNELS = (("electricity_delivered", "Wh"), ("water", "L"))
@@ -41,7 +41,7 @@ def ack(seq):
 
 def shipped(entries, after=0, history_upto=0, message_bytes=1400):
     """All messages that these records make, as (word, dict)."""
-    shipment = Shipment(CHANNELS, 3600, message_bytes)
+    shipment = Shipment(CHANNELS, 3600, payload.writer(message_bytes))
     shipment.restart(after, history_upto)
     messages = []
 

@@ -15,7 +15,7 @@ options = $(call option,DAYS,days) $(call option,SEED,seed) $(call option,DATA,d
 COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url --custom-compile-command 'make lock'
 
-.PHONY: help run test check fmt lock clean
+.PHONY: help run test check bench fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ test: .venv/complete $(UMQTT) $(MPY) ## everything: check, and all tests, on bot
 
 check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware; seconds
 	@$(PY) -m pytest -q tests/check $(PYTEST_ARGS)
+
+bench: .venv/complete $(UMQTT) $(MPY) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
+	@$(PY) -m tools.bench $(BENCH_ARGS)
 
 fmt: .venv/complete ## put imports and layout in order
 	@$(PY) -m ruff check -q --fix-only . && $(PY) -m ruff format -q .

@@ -35,7 +35,8 @@ async def main(board, on_well) -> None:
     books.restore()
     health = Health(clock, board.watchdog, on_well)
     wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
-    # The uplink first: it needs the largest buffers, and the heap is never again so much in one piece.
+    # The uplink first: it needs the largest buffers, and the heap is never again so much in one
+    # piece.
     gc.collect()
     uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
     collector = _collector(board, config, clock, books, journal, health)

@@ -14,6 +14,8 @@ import time
 from micropython import const
 from umqtt.simple import MQTTClient
 
+from lib.outbox import Outbox
+
 _CONNACK = const(0x20)
 _PUBLISH = const(0x30)
 _PUBACK = const(0x40)
@@ -25,38 +27,6 @@ _CHUNK = const(256)
 
 class LinkError(Exception):
     """The session is over; the text says why."""
-
-
-class _Outbox:
-    """Stands where umqtt expects its socket, and gathers what it writes into one packet.
-
-    Its buffer is made once, when the heap is still whole: a kilobyte cut out of a heap in use is
-    what fails first.
-    """
-
-    def __init__(self, size: int):
-        self._buffer = memoryview(bytearray(size))
-        self._length = 0
-
-    def write(self, data: bytes, size: int | None = None) -> None:
-        """Append a piece; LinkError when the packet grows too long."""
-        if size is not None:
-            data = memoryview(data)[:size]
-        end = self._length + len(data)
-        if end > len(self._buffer):
-            self._length = 0
-            raise LinkError("a packet to the broker would be too long")
-        self._buffer[self._length : end] = data
-        self._length = end
-
-    def take(self) -> memoryview:
-        """The packet; the next one begins empty."""
-        packet = self._buffer[: self._length]
-        self._length = 0
-        return packet
-
-    def close(self) -> None:
-        """umqtt's socket would; this one has nothing to close."""
 
 
 class BrokerSession(MQTTClient):
@@ -79,7 +49,7 @@ class BrokerSession(MQTTClient):
         super().__init__(client_id, host, port, user or None, password or None, keepalive_s)
         self.on_message = None
         self.on_acknowledged = None
-        self.sock = _Outbox(packet_bytes)
+        self.sock = Outbox(packet_bytes)
         self._socket = None
         self._stream = None
         self._buffer = bytearray()
@@ -125,6 +95,7 @@ class BrokerSession(MQTTClient):
         silent_ms = time.ticks_diff(time.ticks_ms(), self._heard_ms)
         if silent_ms > 1500 * self.keepalive:
             raise LinkError("the broker has been silent for %d s" % (silent_ms // 1000))
+        self.sock.clear()
         self.ping()
         await self._flush()
 
@@ -184,6 +155,7 @@ class BrokerSession(MQTTClient):
 
     def _begin(self, kind: int, length: int) -> None:
         """Fixed header: packet kind and remaining length, seven bits a byte."""
+        self.sock.clear()
         head = bytearray((kind,))
         while length > 0x7F:
             head.append(length & 0x7F | 0x80)
@@ -192,7 +164,9 @@ class BrokerSession(MQTTClient):
         self.sock.write(head)
 
     async def _flush(self) -> None:
-        packet = self.sock.take()
+        packet = self.sock.packet()
+        if packet is None:
+            raise LinkError("a packet to the broker would be too long")
         if self._stream is None:
             raise LinkError("the session is closed")
         self._stream.write(packet)

@@ -1,4 +1,4 @@
-"""What stands in for a journal that cannot be used at all: the collector counts on, and says so."""
+"""Stands in for a journal that cannot be used at all: the collector counts on, and says so."""
 
 from journal.ring import JournalError
 
@@ -32,4 +32,4 @@ class AbsentJournal:
 
     def next(self):
         """No record."""
-        return None
+        return

@@ -4,6 +4,7 @@ One rule decides between copies: a record stands unless the next one that can be
 sequence not above its own. So what an interrupted supply left behind never comes back to life.
 """
 
+from journal.oldest import counts
 from journal.ring import Window, blank
 from lib import record, sector
 
@@ -39,6 +40,7 @@ class Cursor:
         self._window = Window(journal.ring)
         self._found = Record()
         self._ahead = Record()
+        self._base = self._offset = 0
         self.damaged = 0  # unreadable stretches passed
         self.move(after)
 
@@ -114,7 +116,7 @@ class Cursor:
     def seek(self) -> int:
         """Enter the sector that holds the next record, by binary search; returns its epoch.
 
-        A sector that was opened in vain may claim it; then the one before is tried.
+        A sector that was opened in vain may claim it; then one before has it.
         """
         found = low = self._journal.floor
         high = self._journal.epoch + 1
@@ -129,12 +131,12 @@ class Cursor:
             else:
                 low = middle
                 found = probe if first else found
-        while True:
-            self._enter(found)
-            self._looked = self._look()
-            if found <= self._journal.floor or self._looked and self._ahead.seq <= self.seq + 1:
-                return found
+        self._looked = False
+        self._enter(found)
+        while found > self._journal.floor and not counts(self._ring, found, self._base):
             found -= 1
+            self._enter(found)
+        return found
 
     def rewind_to_snapshot(self) -> None:
         """Go back to the newest snapshot at or before the next record, if there is one."""

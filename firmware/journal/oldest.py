@@ -1,14 +1,10 @@
-"""The old end of the ring: the first sector that counts."""
+"""Which sectors count: one that was opened in vain holds at most one sequence, and a stale one."""
 
 from lib import record, sector
 
 
 def oldest(ring, header: sector.Header, epochs: range) -> tuple | None:
-    """`(epoch, first sequence)` of the first sector of `epochs` that counts, None without.
-
-    It must hold two different sequences. One that was opened in vain has at most one, and what it
-    has was superseded by a sector before it, which may be gone by now.
-    """
+    """`(epoch, first sequence)` of the first sector of `epochs` that counts, None without."""
     for epoch in epochs:
         known = ring.header(epoch % ring.sectors, header) and header.epoch == epoch
         first = header.first
@@ -18,13 +14,13 @@ def oldest(ring, header: sector.Header, epochs: range) -> tuple | None:
             ):
                 continue
             first = header.first - 255  # all we know without a header of its own
-        lowest = _second(ring, epoch, first - 1)
+        lowest = counts(ring, epoch, first - 1)
         if lowest:
             return epoch, first if known else lowest
     return None
 
 
-def _second(ring, epoch: int, base: int) -> int:
+def counts(ring, epoch: int, base: int) -> int:
     """The lower of the first two different sequences in a sector, 0 when there are not two."""
     offset = sector.HEADER_BYTES
     lowest = 0

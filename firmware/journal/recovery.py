@@ -5,7 +5,7 @@ Reads only. The journal takes the fields of a `Recovery` over.
 
 from journal.ring import blank
 from journal.tail import Tail
-from lib import record, sector
+from lib import sector
 
 # What a partition holds.
 FRESH = "fresh"  # nothing yet

@@ -6,7 +6,7 @@ MIN_SECTORS = 4
 _COUNT = 4  # ioctl operations of the block protocol
 _SIZE = 5
 _ERASE = 6
-_WINDOW_BYTES = 336  # the slots that recovery looks at around the end of a sector
+_WINDOW_BYTES = 464  # the slots that recovery looks at around the end of a sector
 _BLANK = memoryview(b"\xff" * _WINDOW_BYTES)
 
 
@@ -93,6 +93,11 @@ class Ring:
         """True when the sector failed in this boot."""
         return bool(self._bad[index >> 3] & (1 << (index & 7)))
 
+    def forgive(self) -> None:
+        """Forget what failed: the device may work again."""
+        for i in range(len(self._bad)):
+            self._bad[i] = 0
+
     @property
     def bad_sectors(self) -> int:
         """Sectors that failed in this boot."""
@@ -130,5 +135,5 @@ class Window:
 
 
 def blank(view: memoryview) -> bool:
-    """True when `view` (at most 336 bytes) reads as erased flash."""
+    """True when `view` (at most 464 bytes) reads as erased flash."""
     return view == _BLANK[: len(view)]

@@ -7,6 +7,7 @@ _SLOTS = sector.BYTES // record.SLOT_BYTES
 _FIRST_SLOT = sector.HEADER_BYTES // record.SLOT_BYTES
 _MAX_SLOTS = record.MAX_BYTES // record.SLOT_BYTES
 _NEAR_SLOTS = 4
+_GAP_SLOTS = 2 * _MAX_SLOTS
 
 
 class Tail:
@@ -84,8 +85,8 @@ class Tail:
     def _blank_slot(self) -> int:
         """First slot of the blank rest of the sector.
 
-        Halving comes near it, then one read looks at the slots around. Behind the end nine slots
-        must be blank: no valid record and no single torn program leaves more than eight blank
+        Halving comes near it, then one read looks at the slots around. Behind the end 17 slots
+        must be blank: no valid record and no two torn programs in a row leave more than 16 blank
         slots before something that is not.
         """
         low, high = _FIRST_SLOT - 1, _SLOTS
@@ -97,7 +98,7 @@ class Tail:
                 else:
                     low = middle
             last = low
-            end = min(low + 2 + _NEAR_SLOTS + _MAX_SLOTS, _SLOTS)
+            end = min(low + 2 + _NEAR_SLOTS + _GAP_SLOTS, _SLOTS)
             self._look(low + 1 - _MAX_SLOTS, end)
             for slot in range(low + 1, end):
                 if not blank(self._slots(slot, slot + 1)):

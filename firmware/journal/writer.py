@@ -11,7 +11,16 @@ _TEXTS = {
     RESIZED: "was written for another size",
     "": "not open",
 }
+# So many sectors that fail one after the other are no bad sectors but a bad device: to go on would
+# erase the whole history in search of a good one. Then only every so many records it is tried again.
+_FAILED_MAX = 8
+_REFUSALS = 32
 _FENCES = 2  # shields against what two interrupted programs in a row may have left unseen
+
+
+def _nothing() -> bytes:
+    """The snapshot of an owner that has none."""
+    return b""
 
 
 class Writer:
@@ -19,11 +28,13 @@ class Writer:
 
     def __init__(self, partition):
         self.ring = Ring(partition)
-        self.snapshot = None
+        self.snapshot = _nothing
         self.mains_lost = False
         self.state = ""
         self._resumed = False
-        self._buf = memoryview(bytearray(record.MAX_BYTES))
+        self._failed = self._refusals = 0
+        self._buf = bytearray(record.MAX_BYTES)
+        self._view = memoryview(self._buf)
         self._header = sector.Header()
 
     def _load(self, found: Recovery) -> None:
@@ -42,13 +53,30 @@ class Writer:
         self._erased = -1  # the epoch that was erased ahead in this boot
 
     def _append(self, kind: int, payload: bytes) -> int:
+        if self._refusals:
+            self._refuse(self._refusals - 1)
         size = record.padded(len(payload))
         for _ in range(self.ring.sectors):
             if self.offset + size > sector.BYTES:
                 self._open_next()
             if self._next(kind, payload):
+                self._failed = 0
                 return self.newest
+            self._note_failure()
         raise JournalError("journal partition: no sector takes a record")
+
+    def _note_failure(self) -> None:
+        self._failed += 1
+        if self._failed >= _FAILED_MAX:
+            self._refuse(_REFUSALS)
+
+    def _refuse(self, times: int) -> None:
+        """Take no record now, nor the next `times`; then try the sectors that failed once more."""
+        self._refusals = times
+        if not times:
+            self.ring.forgive()
+            self._failed = _FAILED_MAX - 1
+        raise JournalError("journal partition: the flash does not take records")
 
     def _next(self, kind: int, payload: bytes) -> bool:
         """Put the record with the next sequence; False when it is not in flash."""
@@ -64,7 +92,7 @@ class Writer:
         size = record.pack_into(self._buf, kind, self._anchor, seq, payload, start)
         if self.offset + size > sector.BYTES:
             return False
-        if not self.ring.program(self.epoch % self.ring.sectors, self.offset, self._buf[:size]):
+        if not self.ring.program(self.epoch % self.ring.sectors, self.offset, self._view[:size]):
             self.offset = sector.BYTES
             return False
         self.offset += size
@@ -96,10 +124,7 @@ class Writer:
 
     def _put_fences(self) -> bool:
         payload = bytes(record.MAX_PAYLOAD)
-        for _ in range(_FENCES):
-            if not self._put(record.FENCE, self.newest, payload):
-                return False
-        return True
+        return all(self._put(record.FENCE, self.newest, payload) for _ in range(_FENCES))
 
     def _copy_tail(self) -> bool:
         """Write the last record of the boot before once more, where it is safe."""
@@ -113,8 +138,8 @@ class Writer:
 
     def _open_next(self) -> None:
         """Open the next good sector: header, snapshot, a loss that is still to be counted."""
-        epoch = self._next_epoch if self.state == READY else self._start
-        for epoch in range(epoch, epoch + self.ring.sectors):
+        first = self._next_epoch if self.state == READY else self._start
+        for epoch in range(first, first + self.ring.sectors):
             if self.ring.is_bad(epoch % self.ring.sectors):
                 continue
             if self.state == FRESH:
@@ -124,13 +149,16 @@ class Writer:
                 if self.mains_lost:
                     raise JournalFull("journal: no erased room, and erasing is held back")
                 if not self._reclaim(epoch):
+                    self._note_failure()
                     continue
             if self._put_header(epoch):
                 break
+            self._note_failure()
         else:
             raise JournalError("journal partition: no sector can be opened")
-        if self._copy_tail() and self.snapshot:
-            self._next(record.SNAPSHOT, self.snapshot())
+        registers = self.snapshot()
+        if self._copy_tail() and registers:
+            self._next(record.SNAPSHOT, registers)
         self._count_loss()
 
     def _put_header(self, epoch: int) -> bool:
@@ -139,7 +167,7 @@ class Writer:
         header.acked, header.boot, header.lost = self.acked, self.boot, self.lost
         header.pack_into(self._buf, self.ring.sectors)
         index = epoch % self.ring.sectors
-        if not self.ring.program(index, 0, self._buf[: sector.HEADER_BYTES]):
+        if not self.ring.program(index, 0, self._view[: sector.HEADER_BYTES]):
             return False
         self.state = READY
         self.epoch, self.first = epoch, header.first
@@ -178,6 +206,7 @@ class Writer:
         """Record what was overwritten unacknowledged and is not counted yet."""
         settled = max(self.acked, self.lost)
         last = self.oldest - 1
-        if last > settled:
-            if self._next(record.LOSS, record.pack_mark(self.acked, self.boot, last, settled + 1)):
-                self.lost = last
+        if last <= settled:
+            return
+        if self._next(record.LOSS, record.pack_mark(self.acked, self.boot, last, settled + 1)):
+            self.lost = last

@@ -33,7 +33,7 @@ class Accumulator:
         self._tolerance_s = tolerance_s
         self._at_s = None
         self._flags = 0
-        self._before = None
+        self._before = (None, None, 0)
 
     def open(self, register: int, flags: int = 0) -> None:
         """Begin here, with no history: the first interval is short, hence partial."""

@@ -1,10 +1,10 @@
 """One block of data in two slots of a partition: after any cut of the supply it is old or new.
 
 A slot is half of the partition: eight places for a commit (32 bytes each), then the data. `save`
-erases the older slot, programs the data, then two commits with the next sequence; the highest valid
-sequence wins. What was cut short may read differently tomorrow, so `load` settles it before it
-answers: a single commit gets a second one, and where the other slot was left without a commit, the
-data that are there get two commits more, with a sequence above the one that may yet appear.
+erases the older slot, programs the data, then two commits with the next sequence; the highest
+valid sequence wins. What was cut short may read differently tomorrow, so `load` settles it before
+it answers: a single commit gets a second one, and where the other slot was left without a commit,
+the data that are there get two commits more, with a sequence above the one that may yet appear.
 """
 
 import struct

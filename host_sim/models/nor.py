@@ -1,20 +1,17 @@
 """NOR flash as it is: programming only clears bits, erasing goes by 4 KiB, power can fail in both.
 
-Times are the table of Espressif's own emulator (esp-idf, components/esp_partition,
-partition_linux.c). Deterministic: everything random comes from the seed.
+Deterministic: everything random comes from the seed. Times are in nor_timing.py.
 """
 
 import copy
 import random
 from pathlib import Path
 
+from host_sim.models.marginal import MOODS, Marginal
+from host_sim.models.nor_timing import ERASE_US, PROGRAM_TABLE_US, READ_TABLE_US, cost_us
+
 SECTOR_BYTES = 4096
 BLOCK_BYTES = 16  # what flash encryption writes at once
-ERASE_US = 37_142
-_SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
-_PROGRAM_US = (19, 23, 35, 57, 106, 205, 417, 814, 1622, 3200, 6367)
-_READ_US = (7, 5, 6, 7, 11, 18, 32, 60, 118, 231, 459)
-
 _BLANK_BLOCK = b"\xff" * BLOCK_BYTES
 
 # How far an operation gets when the supply is cut in it.
@@ -26,9 +23,6 @@ MARGINAL = "marginal"  # a prefix; the bits behind it read either way until eras
 ALL = "all"
 CUTS = (NOTHING, SOME_BYTES, SOME_BITS, SCATTERED, MARGINAL, ALL)
 
-# What marginal bits read between one power-on and the next.
-MOODS = ("as erased", "as programmed", "noise")
-
 
 class PowerCut(Exception):
     """The supply is gone: this operation was cut short, or came too late."""
@@ -36,27 +30,6 @@ class PowerCut(Exception):
 
 class Violation(Exception):
     """The firmware asked for what NOR flash, or flash encryption, does not do."""
-
-
-def _table(times: tuple[int, ...]) -> list[int]:
-    """Microseconds for every length 0..4096, straight lines between the measured ones."""
-    table = [times[0]] * (_SIZES[0] + 1)
-    for (size, time), (size_2, time_2) in zip(
-        zip(_SIZES, times), zip(_SIZES[1:], times[1:]), strict=False
-    ):
-        for length in range(size + 1, size_2 + 1):
-            table.append(time + (time_2 - time) * (length - size) // (size_2 - size))
-    table[0] = 0
-    return table
-
-
-PROGRAM_TABLE_US = _table(_PROGRAM_US)
-READ_TABLE_US = _table(_READ_US)
-
-
-def _cost_us(table: list[int], length: int) -> int:
-    whole, rest = divmod(length, SECTOR_BYTES)
-    return whole * table[SECTOR_BYTES] + table[rest]
 
 
 class Nor:
@@ -88,9 +61,7 @@ class Nor:
         self.erases = self.busy_us = self.operations = self.violations = 0
         self._random = random.Random(seed)
         self._written = bytearray(size // BLOCK_BYTES)  # 1: block programmed since its erase
-        self._marginal: dict[
-            int, dict[int, int]
-        ] = {}  # sector, address: bits that read either way
+        self._marginal = Marginal()
         self.mood = MOODS[0]
         self._cut_at = 0
         self._cut_how = NOTHING
@@ -102,12 +73,11 @@ class Nor:
         self._check(address, length)
         self.reads += 1
         self.bytes_read += length
-        self.busy_us += (
-            READ_TABLE_US[length] if length <= 4096 else _cost_us(READ_TABLE_US, length)
-        )
-        if self._marginal and self.mood != MOODS[0]:
-            return self._read_marginal(address, length)
-        return bytes(self.data[address : address + length])
+        self.busy_us += cost_us(READ_TABLE_US, length)
+        found = self.data[address : address + length]
+        if self._marginal:
+            self._marginal.read(found, address, self.mood, self._random)
+        return bytes(found)
 
     def program(self, address: int, data: bytes) -> None:
         """Clear the bits that are 0 in `data`. Violation, OSError or PowerCut."""
@@ -123,9 +93,7 @@ class Nor:
             self._cut_program(address, data)
         self.programs += 1
         self.bytes_programmed += length
-        self.busy_us += (
-            PROGRAM_TABLE_US[length] if length <= 4096 else _cost_us(PROGRAM_TABLE_US, length)
-        )
+        self.busy_us += cost_us(PROGRAM_TABLE_US, length)
         if broken != "stuck":
             self._clear(address, end, data)
             self._mark(address, end)
@@ -178,7 +146,7 @@ class Nor:
             part = bytearray(a | b for a, b in zip(data, rng.randbytes(len(data)), strict=True))
         elif how == MARGINAL:
             for i in range(done, len(data)):
-                self._loosen(address + i, old[i] & ~data[i])
+                self._marginal.loosen(address + i, old[i] & ~data[i])
         self._clear(address, address + len(data), part)
         for i, byte in enumerate(part):
             if byte & old[i] != old[i]:
@@ -203,11 +171,9 @@ class Nor:
             self._set(sector, bytes(a | b for a, b in zip(old, noise, strict=True)), keep=0)
         elif how == MARGINAL:
             for i, byte in enumerate(old):
-                self._loosen(start + i, byte ^ 0xFF)
+                self._marginal.loosen(start + i, byte ^ 0xFF)
             self._set(sector, b"\xff" * SECTOR_BYTES, keep=0, marginal=True)
         self._fail()
-
-    # --- cells ----------------------------------------------------------------------------
 
     def _check(self, address: int, length: int) -> None:
         if not self.powered:
@@ -231,10 +197,8 @@ class Nor:
         """Program cells for good."""
         new = int.from_bytes(self.data[address:end], "little") & int.from_bytes(data, "little")
         self.data[address:end] = new.to_bytes(end - address, "little")
-        loose = self._marginal.get(address // SECTOR_BYTES)
-        if loose:
-            for i in loose.keys() & range(address, end):
-                loose[i] &= data[i - address]
+        if self._marginal:
+            self._marginal.program(address, data)
 
     def _set(
         self, sector: int, new: bytes, keep: int = SECTOR_BYTES, marginal: bool = False
@@ -245,37 +209,19 @@ class Nor:
         blocks = slice(start // BLOCK_BYTES, (start + keep) // BLOCK_BYTES)
         self._written[blocks] = bytes(keep // BLOCK_BYTES)
         if not marginal:
-            self._marginal.pop(sector, None)
-
-    def _read_marginal(self, address: int, length: int) -> bytes:
-        found = bytearray(self.data[address : address + length])
-        for sector in range(address // SECTOR_BYTES, (address + length - 1) // SECTOR_BYTES + 1):
-            loose = self._marginal.get(sector, {})
-            for i in sorted(loose.keys() & range(address, address + length)):
-                mask = loose[i]
-                if self.mood == "noise":
-                    mask &= self._random.randrange(256)
-                found[i - address] &= ~mask
-        return bytes(found)
-
-    def _loosen(self, address: int, bits: int) -> None:
-        """Make bits marginal."""
-        if bits:
-            self._marginal.setdefault(address // SECTOR_BYTES, {})[address] = bits
+            self._marginal.erase(start, SECTOR_BYTES)
 
     def _mark(self, address: int, end: int) -> None:
         """Note blocks as programmed."""
         first, last = address // BLOCK_BYTES, (end - 1) // BLOCK_BYTES
         self._written[first : last + 1] = b"\1" * (last + 1 - first)
 
-    # --- images ---------------------------------------------------------------------------
-
     def copy(self, seed: int) -> "Nor":
         """Another chip with the same cells, its own counters and random numbers."""
         other = copy.copy(self)
         other.data = bytearray(self.data)
         other._written = bytearray(self._written)
-        other._marginal = {sector: dict(loose) for sector, loose in self._marginal.items()}
+        other._marginal = self._marginal.copy()
         other.wear = list(self.wear)
         other.broken = dict(self.broken)
         other._random = random.Random(seed)
@@ -290,11 +236,11 @@ class Nor:
         self.store(Path(path).read_bytes())
 
     def store(self, raw: bytes) -> None:
-        """Take these contents, as a flashing tool writes them; ValueError if the size is another."""
+        """Take these contents, as a flashing tool writes them; ValueError if the size differs."""
         if len(raw) != self.size:
             raise ValueError(f"image of {len(raw)} bytes for a flash of {self.size}")
         self.data[:] = raw
-        self._marginal.clear()
+        self._marginal = Marginal()
         self.load_marks()
 
     def load_marks(self) -> None:

@@ -1,10 +1,10 @@
 """Operation codes of the pipe between the firmware process and the world.
 
 A request is a header `<BBHii` (operation, handle, payload length, a, b) and its payload. An answer
-is four little-endian 32-bit integers (ticks_ms; ticks_us; result; payload length | interrupts << 16 |
-readiness << 24), the payload, then two bytes (handle, level) for each interrupt that fired while the
-firmware waited. A negative result is a negated errno. Operations from POST upward get no answer: they
-take no time and cannot fail.
+is four little-endian 32-bit integers (ticks_ms; ticks_us; result; payload length | interrupts <<
+16 | readiness << 24), the payload, then two bytes (handle, level) for each interrupt that fired
+while the firmware waited. A negative result is a negated errno. Operations from POST upward get no
+answer: they take no time and cannot fail.
 """
 
 REQUEST = "<BBHii"

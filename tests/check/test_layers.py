@@ -12,11 +12,11 @@ import pytest
 
 from tests.check import tree
 
-LIB, DRIVERS, STATE, SERVICE, APP = range(5)
+LIB, DRIVERS, STATE, BOOKS, SERVICE, APP = range(6)
 LAYER = {
     "lib": LIB,
     "drivers": DRIVERS,
-    "books": STATE,
+    "books": BOOKS,
     "journal": STATE,
     "config": STATE,
     "clock": STATE,

@@ -1,4 +1,6 @@
-"""Flash that is no journal: a clear word in the status, a collector that counts on; no hang and no reboot loop."""
+"""Flash that is no journal: a clear word in the status, a collector that counts on; no hang and no
+reboot loop.
+"""
 
 import json
 
@@ -39,8 +41,8 @@ def test_a_partition_that_holds_something_else(vm: str) -> None:
 
 @pytest.mark.parametrize("how", ["program", "erase"])
 def test_a_device_that_fails_for_some_hours(vm: str, how: str) -> None:
-    # Every sector refuses from the third hour to the sixth, then works again (a brown supply): no reboot, the sum is
-    # right, and the interval that spans the gap says that it does.
+    # Every sector refuses from the third hour to the sixth, then works again (a brown supply): no
+    # reboot, the sum is right, and the interval that spans the gap says that it does.
     simulation = Simulation(scenario(), vm)
     chip = simulation.flash.chip("journal")
     sectors = range(chip.size // SECTOR_BYTES)

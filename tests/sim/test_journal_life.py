@@ -1,7 +1,7 @@
 """Ten years of a collector's writing: the wear is even, and the flash outlives the meter it reads.
 
-The journal runs on the flash model without the rest, as fast as it can. Endurance: 100 000 erases of each sector
-(W25Q64JV data sheet, "more than 100,000 erase/program cycles").
+The journal runs on the flash model without the rest, as fast as it can. Endurance: 100 000 erases
+of each sector (W25Q64JV data sheet, "more than 100,000 erase/program cycles").
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from host_sim.models.nor import SECTOR_BYTES, Nor
+from host_sim.models.nor import Nor
 from journal import Journal
 from lib import frame, record, registers
 from tests.sim.partition import Partition
@@ -47,8 +47,9 @@ def test_ten_years_wear_evenly(writing: Writing) -> None:
 
 
 def test_a_power_cut_every_week_costs_little() -> None:
-    # A sector that was erased ahead in an earlier boot is erased again before it is used: nobody can
-    # know that the supply held until its erase was complete. So much more than one erase it may be.
+    # A sector that was erased ahead in an earlier boot is erased again before it is used: nobody
+    # can know that the supply held until its erase was complete. So much more than one erase it
+    # may be.
     wear = lived(HOURLY, boot_every=7 * 24)
     assert max(wear) - min(wear) <= 8
     assert YEARS * ENDURANCE_ERASES / max(wear) > 50
@@ -57,7 +58,9 @@ def test_a_power_cut_every_week_costs_little() -> None:
 def lived(writing: Writing, boot_every: int) -> list[int]:
     """Erases of each sector after ten years with a boot every so many intervals."""
     nor = Nor(JOURNAL_BYTES, write_once_16=True)
-    snapshot = registers.Registers(START_S, [10**7] * writing.channels, [0] * writing.channels).pack
+    snapshot = registers.Registers(
+        START_S, [10**7] * writing.channels, [0] * writing.channels
+    ).pack
     journal = _booted(nor, snapshot)
     for number in range(writing.intervals):
         if number % boot_every == boot_every - 1:
@@ -72,8 +75,8 @@ def lived(writing: Writing, boot_every: int) -> list[int]:
         journal.prepare()
     assert nor.violations == 0
     years = YEARS * ENDURANCE_ERASES // max(nor.wear)
-    print(f"{writing}, boot every {boot_every}: {min(nor.wear)} to {max(nor.wear)} erases of a sector")
-    print(f"in {YEARS} years; life {years:,} years")
+    print(f"{writing}, boot every {boot_every}: {min(nor.wear)} to {max(nor.wear)} erases")
+    print(f"of a sector in {YEARS} years; life {years:,} years")
     return nor.wear
 
 

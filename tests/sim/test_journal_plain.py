@@ -47,6 +47,7 @@ def test_what_is_appended_is_read_after_a_reboot():
 def test_a_cut_at_any_operation_costs_at_most_the_record_in_flight():
     nor = PlainNor(SECTORS)
     nor.left = 40
+    journal = _opened(nor)
     told = {}
     cut = 0
     while cut < 60:

@@ -1,4 +1,7 @@
-"""The second reader, written from JOURNAL.md alone, sees what the firmware sees: whole, cut and damaged images."""
+"""The second reader, written from JOURNAL.md alone, sees what the firmware sees.
+
+In whole images, after cuts, and in damaged ones.
+"""
 
 import json
 import random
@@ -12,7 +15,7 @@ from host_sim.models.nor import CUTS, SECTOR_BYTES, Nor, PowerCut
 from journal import Journal
 from lib import frame, record
 from tests.sim.partition import Partition
-from tools.journal.image import ImageError, read_image
+from tools.journal.image import Entry, ImageError, read_image
 from tools.journal.words import describe
 
 START_S = 1772323200
@@ -107,7 +110,5 @@ def test_marks_are_described() -> None:
         journal.append(record.EVENT, bytes(100))
     path_records = firmware_sees(journal)
     loss = [payload for _, kind, payload in path_records if kind == record.LOSS][-1]
-    from tools.journal.image import Entry
-
     words = describe(Entry(0, 0, record.LOSS, 1, loss))
     assert words == {"acked": 0, "boot": 1, "first": 1, "last": journal.lost}

@@ -12,6 +12,7 @@ from tools.bench import journal, simulation
 from tools.bench.bench import Bench, Progress, Results
 from tools.bench.flash import BenchError
 
+LOG_COLUMNS = 120
 BENCHES: tuple[Bench, ...] = (journal, simulation)
 
 
@@ -19,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit status 0 when everything was measured, whether a target was missed or not; else 1."""
     options = _parser().parse_args(arguments)
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=LOG_COLUMNS)
     chosen = [bench for bench in BENCHES if bench.NAME in options.only]
     try:
         results = _measure(chosen, Progress(console))

@@ -52,15 +52,17 @@ class Column:
 
 def table(title: str, caption: str, figures: tuple[Figure, ...], columns: list[Column]) -> Table:
     """Figures down, subjects across; in our own columns each target says met or missed."""
-    grid = Table(title=title, caption=caption, box=SIMPLE, title_justify="left")
-    grid.caption_justify = "left"
-    grid.add_column("")
-    grid.add_column("target", justify="right", no_wrap=True)
+    grid = Table(title=title, caption=" ".join(caption.split()), box=SIMPLE)
+    grid.title_justify = grid.caption_justify = "left"
+    grid.add_column("", no_wrap=True)
+    targets = any(each.has_target for each in figures)
+    if targets:
+        grid.add_column("target", justify="right", no_wrap=True)
     for column in columns:
         grid.add_column(column.title, justify="right")
     for figure in figures:
         cells = [_cell(figure, column) for column in columns]
-        grid.add_row(figure.title, figure.target(), *cells)
+        grid.add_row(figure.title, *([figure.target()] if targets else []), *cells)
     return grid
 
 

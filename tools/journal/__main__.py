@@ -1,4 +1,7 @@
-"""Prints a journal image: `python -m tools.journal IMAGE [--json]`. Exit status 1 when it cannot be read."""
+"""Prints a journal image: `python -m tools.journal IMAGE [--json]`.
+
+Exit status 1 when it cannot be read.
+"""
 
 import argparse
 import json

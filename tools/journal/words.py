@@ -44,8 +44,10 @@ def _frame(payload: bytes) -> dict[str, object]:
         deltas.append(delta)
         qualities.append(quality)
     start = datetime.fromtimestamp(start_s, UTC).isoformat()
-    found = {"start": start, "period": period_s, "boot": boot, "delta": deltas}
-    return found | ({"quality": qualities} if any(qualities) else {})
+    found: dict[str, object] = {"start": start, "period": period_s, "boot": boot, "delta": deltas}
+    if any(qualities):
+        found["quality"] = qualities
+    return found
 
 
 def _varint(payload: bytes, offset: int) -> tuple[int, int]:

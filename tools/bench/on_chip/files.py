@@ -25,6 +25,7 @@ NAMES = ("import_wh", "export_wh", "water_l", "gas_dm3")
 
 
 def mark(word):
+    """All since the last mark was `word`."""
     link.call(ops.REPORT, MARK, 0, 0, word)
 
 
@@ -45,8 +46,9 @@ class Hours:
         self._place += 1
         self._next_s += HOUR_S
         if self._text:
-            line = dict(zip(NAMES, deltas))
-            line["time"] = start_s
+            line = {"time": start_s}
+            for name, delta in zip(NAMES, deltas):  # noqa: B905  (MicroPython has no strict)
+                line[name] = delta
             return (json.dumps(line, separators=(",", ":")) + "\n").encode()
         payload = frame.pack(start_s, 1, HOUR_S, deltas, [0] * len(deltas))
         seed = record.seed(1, 2, self._place)
@@ -136,6 +138,7 @@ def measure_recovery(log, hours, partition, task):
 
 
 def main():
+    """Fetch the task, do it, tell."""
     link.call(ops.REPORT, TASK)
     task = json.loads(bytes(link.payload))
     partition = esp32.Partition("journal")

@@ -21,6 +21,7 @@ HOUR_S = 3600
 
 
 def mark(word):
+    """All since the last mark was `word`."""
     link.call(ops.REPORT, MARK, 0, 0, word)
 
 
@@ -66,7 +67,7 @@ def hour(journal, hours, acks, did):
 
 
 def unmeasured(word):
-    pass
+    """In place of `mark` where nothing is measured."""
 
 
 def recover(word):
@@ -89,10 +90,12 @@ def fill(journal, hours, task):
 
 
 def place(journal):
+    """How far the journal has come since its first sector, in bytes."""
     return journal.epoch * 4096 + journal.offset
 
 
 def main():
+    """Fetch the task, do it, tell."""
     link.call(ops.REPORT, TASK)
     task = json.loads(bytes(link.payload))
     journal = Journal(esp32.Partition("journal"))

@@ -132,7 +132,7 @@ def _interpreter(vm: str, heap_bytes: int) -> list[str]:
         return [sys.executable, "-S", "-E", "-B"]
     if not MICROPYTHON.exists():
         raise InterpreterMissing(
-            "no 32-bit MicroPython: run `make micropython` to fetch it, or use VM=cpython"
+            "no 32-bit MicroPython: install one on PATH and type `make` again, or use VM=cpython"
         )
     return [str(MICROPYTHON), "-X", f"heapsize={heap_bytes}"]
 

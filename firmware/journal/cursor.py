@@ -133,7 +133,9 @@ class Cursor:
                 found = probe if first else found
         self._looked = False
         self._enter(found)
-        while found > self._journal.floor and not counts(self._ring, found, self._base):
+        while found > self._journal.floor:
+            if self._base <= self.seq and counts(self._ring, found, self._base):
+                break
             found -= 1
             self._enter(found)
         return found

@@ -12,7 +12,8 @@ _TEXTS = {
     "": "not open",
 }
 # So many sectors that fail one after the other are no bad sectors but a bad device: to go on would
-# erase the whole history in search of a good one. Then only every so many records it is tried again.
+# erase the whole history in search of a good one. Then only every so many records it is tried
+# again.
 _FAILED_MAX = 8
 _REFUSALS = 32
 _FENCES = 2  # shields against what two interrupted programs in a row may have left unseen

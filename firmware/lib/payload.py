@@ -102,7 +102,7 @@ class IntervalBatch:
         """Add a record; False when it does not join, and the batch must be sent first.
 
         registers: each channel's register at `start_s`, in base units; None while it was never
-        read. deltas: int or None.
+        read: such a channel is left out. deltas: int or None.
         It joins when it has the same boot, follows in time and register, and fits. An empty
         batch refuses only what `limit` can never hold.
         """
@@ -157,19 +157,21 @@ class IntervalBatch:
         out.put(',"historical":%d,"channels":' % historical)
         separator = "{"
         for i, (name, unit) in enumerate(self._channels):
+            if self._opens[i] is None:
+                continue  # never read: there is nothing to tell, and no register to tell it from
             out.put(separator)
             out.string(name)
             out.put(':{"unit":')
             out.string(unit)
-            out.put(',"open":')
-            out.number(self._opens[i])
-            out.put(',"delta":')
+            out.put(',"open":%d,"delta":' % self._opens[i])
             out.numbers(self._deltas[i])
             if any(self._qualities[i]):
                 out.put(',"quality":')
                 out.numbers(self._qualities[i])
             out.put("}")
             separator = ","
+        if separator == "{":
+            out.put("{")
         out.put("}}")
         return out.text(_span(self._boot, after, upto))
 

@@ -113,11 +113,14 @@ def test_another_boot_or_a_hole_in_time_begins_a_new_message():
     assert [message["seq"] for _, message in shipped(entries)] == [[2], [3], [4]]
 
 
-def test_a_meter_never_read_is_null_not_zero():
+def test_a_meter_never_read_is_left_out():
+    # Neither zero nor null: the head-end learns of the channel with its first register.
     entries = [snapshot(1, [None, 50]), interval(2, 0, [None, 3])]
     ((_, message),) = shipped(entries)
-    assert message["channels"]["electricity_delivered"]["open"] is None
-    assert message["channels"]["electricity_delivered"]["delta"] == [None]
+    assert list(message["channels"]) == ["water"]
+    ((_, message),) = shipped([snapshot(1, [None, None]), interval(2, 0, [None, None])])
+    assert message["channels"] == {}
+    assert message["seq"] == [2]
 
 
 def test_a_loss_is_told():

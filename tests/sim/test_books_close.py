@@ -82,3 +82,14 @@ def test_a_boot_just_before_the_hour(vm: str) -> None:
     assert len(series) == 24
     assert all(delta is not None for _, delta, _ in series)
     assert [quality for _, _, quality in series if quality] == [PARTIAL, PARTIAL]
+
+
+def test_a_meter_that_never_answers(vm: str) -> None:
+    # Commissioned with the wrong address: water and gas are booked all the same, electricity is
+    # absent, not zero.
+    simulation = run(vm, settings={"meter.address": 9})
+    books = ledger_of(simulation).books(COLLECTOR)
+    assert sorted(books.channels) == ["gas", "water"]
+    assert books.channels["water"].intervals == books.channels["gas"].intervals == 24
+    assert books.refused == 0
+    assert "meter_silent" in event_types(simulation)

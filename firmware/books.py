@@ -118,7 +118,11 @@ class Books:
             boundaries.append(accumulator.boundary_register)
             sinces.append((accumulator.register or 0) - (accumulator.boundary_register or 0))
         now = registers.Registers(self._kept.boundary_s, boundaries, sinces)
-        if self._append(record.CHECKPOINT, now.pack()):
+        if boundaries == self._kept.boundaries:
+            stored = self._append(record.CHECKPOINT, registers.checkpoint(sinces))
+        else:  # a channel was read for the first time
+            stored = self._append(record.SNAPSHOT, now.pack())
+        if stored:
             self._kept = now
             self._saved()
 
@@ -175,8 +179,10 @@ class Books:
             entry = cursor.next()
             if entry is None:
                 return kept
-            if entry.kind in (record.SNAPSHOT, record.CHECKPOINT):
+            if entry.kind == record.SNAPSHOT:
                 kept = registers.unpack(entry.payload)
+            elif entry.kind == record.CHECKPOINT and kept:
+                kept.advance(entry.payload)
             elif entry.kind == record.FRAME and kept:
                 interval = frame.unpack(entry.payload)
                 kept.close(interval.start_s + interval.period_s, interval.deltas)

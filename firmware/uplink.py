@@ -25,6 +25,7 @@ _BACKOFF_MS = const(2000)
 _BACKOFF_MAX_MS = const(300000)
 # sent, taken by the broker, but not acknowledged by the head-end for so long: send again
 _STATUS_S = const(21600)
+_ACKS_UNWRITTEN = const(32)
 _RESEND_S = const(1800)
 
 
@@ -53,6 +54,7 @@ class Uplink:
         self._refused = None
         self._in_flight = []
         self._ended = None
+        self._acked = journal.acked
         self._progress_s = self._told_s = 0
         session.on_message = self._on_message
         session.on_acknowledged = self._on_acknowledged
@@ -134,16 +136,15 @@ class Uplink:
         if self._ended is not None:
             raise self._ended
         overdue_s = self._clock.uptime_s() - self._progress_s
-        if self._journal.acked < self._shipment.after and overdue_s > _RESEND_S:
+        if self._acked < self._shipment.after and overdue_s > _RESEND_S:
             self._rewind()
         if self._clock.uptime_s() - self._told_s > _STATUS_S:
             await self._tell_status()
 
     def _rewind(self) -> None:
         """Send again all that is not acknowledged."""
-        acked = self._journal.acked
-        self._shipment.restart(acked, self._journal.newest)
-        self._cursor = self._journal.sector_of(acked + 1)
+        self._shipment.restart(self._acked, self._journal.newest)
+        self._cursor = self._journal.sector_of(self._acked + 1)
         self._refused = None
         self._progress_s = self._clock.uptime_s()
 
@@ -162,15 +163,19 @@ class Uplink:
             self._acknowledge(upto)
 
     def _acknowledge(self, upto: int) -> None:
-        if self._journal.acked < upto <= self._shipment.after:
-            self._journal.ack(upto)
+        """The head-end has everything up to here. Not every step is written down: what a cut makes
+        the collector forget is sent again, and dropped as a double."""
+        if self._acked < upto <= self._shipment.after:
+            self._acked = upto
             self._progress_s = self._clock.uptime_s()
+            if upto - self._journal.acked >= _ACKS_UNWRITTEN:
+                self._journal.ack(upto)
 
     async def _tell_status(self) -> None:
         """Birth, retained; again every few hours, with fresh figures."""
         firmware, board = self._about
         journal = self._journal
-        figures = (("acked", journal.acked), ("newest", journal.newest))
+        figures = (("acked", self._acked), ("newest", journal.newest))
         if self._books.trouble:
             figures += (("trouble", self._books.trouble),)
         status = payload.birth(

@@ -1,9 +1,9 @@
-"""The registers of all channels as one record: snapshot of a sector, and checkpoint between
+"""The registers of all channels as records: the snapshot in every sector, and checkpoints between
 intervals.
 
 Per channel two integers: the register at the last interval boundary (None while it was never
-read), and how far it has come since. With them any sector of the journal is meaningful alone, and
-a boot goes on from the newest of them.
+read), and how far it has come since; a checkpoint tells only the second. With the snapshot any
+sector of the journal is meaningful alone, and a boot goes on from the newest.
 """
 
 import struct
@@ -32,6 +32,15 @@ class Registers:
                 self.boundaries[place] += delta
                 self.sinces[place] = 0
 
+    def advance(self, payload: bytes) -> None:
+        """Move on to a checkpoint; ValueError where the payload is none of these channels."""
+        place = 0
+        sinces = []
+        for _ in self.sinces:
+            since, place = varint.get(payload, place)
+            sinces.append(since)
+        self.sinces = sinces
+
     def pack(self) -> bytes:
         """The record's payload. A boundary is stored plus one, so that 0 says "never read"."""
         values = [0 if value is None else value + 1 for value in self.boundaries] + self.sinces
@@ -41,6 +50,15 @@ class Registers:
         for value in values:
             place = varint.put(out, place, value)
         return bytes(out)
+
+
+def checkpoint(sinces: list) -> bytes:
+    """Payload of a checkpoint: between two boundaries only this changes, and it fits 16 bytes."""
+    out = bytearray(sum([varint.size(value) for value in sinces]))
+    place = 0
+    for value in sinces:
+        place = varint.put(out, place, value)
+    return bytes(out)
 
 
 def unpack(payload: bytes) -> Registers:

@@ -41,7 +41,7 @@ KEYS = (
     ("gas.pulse_den", "integer", 1, (1, 1000000), "Denominator of the gas pulse."),
     ("gas.opening", "integer", 0, (0, 10**15), "Register at installation, in dm3."),
     ("interval_s", "choice", 3600, (900, 3600), "Length of an interval."),
-    ("checkpoint_s", "integer", 600, (10, 86400), "Registers are saved at least so often."),
+    ("checkpoint_s", "integer", 900, (10, 86400), "Registers are saved at least so often."),
     ("checkpoint_pulses", "integer", 50, (1, 10000), "Most pulses a sudden death can lose."),
 )
 

@@ -47,7 +47,7 @@ class Shipment:
 
         A record at or before `after` is only looked at for the registers it tells.
         """
-        if entry.kind in (record.SNAPSHOT, record.CHECKPOINT):
+        if entry.kind == record.SNAPSHOT:
             self._registers = registers.unpack(entry.payload)
         elif entry.kind == record.FRAME:
             if not self._add_interval(entry):

@@ -42,3 +42,19 @@ def test_every_truncation_is_refused():
 def test_eight_channels_fit_a_record():
     payload = Registers(0xFFFFFFFF, [2**42] * 8, [2**20] * 8).pack()
     assert len(payload) <= 120
+
+
+def test_a_checkpoint_moves_what_came_since_and_fits_one_block():
+    kept = Registers(1772409600, [4321900, None, 10, 98760], [0, 0, 0, 0])
+    payload = registers.checkpoint([1500, 0, 12, 900])
+    kept.advance(payload)
+    assert kept.sinces == [1500, 0, 12, 900]
+    assert kept.boundaries == [4321900, None, 10, 98760]
+    assert len(payload) + 8 <= 16
+    for length in range(len(payload)):
+        try:
+            kept.advance(payload[:length])
+        except ValueError:
+            assert kept.sinces == [1500, 0, 12, 900]
+            continue
+        raise AssertionError("accepted %d bytes" % length)

@@ -15,10 +15,10 @@ options = $(call option,DAYS,days) $(call option,SEED,seed) $(call option,DATA,d
 COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url --custom-compile-command 'make lock'
 
-.PHONY: help run test check bench fmt lock clean
+.PHONY: help run test check bench journal powercut fmt lock clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
 	@$(PY) -m host_sim.run --vm $(vm) $(options)
@@ -31,6 +31,12 @@ check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware
 
 bench: .venv/complete $(UMQTT) $(MPY) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
 	@$(PY) -m tools.bench $(BENCH_ARGS)
+
+journal: .venv/complete ## print the records of a journal image, with statistics and damage: IMAGE=file JSON=1
+	@$(PY) -m tools.journal $(IMAGE) $(if $(JSON),--json)
+
+powercut: .venv/complete ## cut the supply of the journal so many times, at random: CUTS=100000 SEED=
+	@$(PY) -m tests.sim.powercut --cuts $(or $(CUTS),100000) $(call option,SEED,seed)
 
 fmt: .venv/complete ## put imports and layout in order
 	@$(PY) -m ruff check -q --fix-only . && $(PY) -m ruff format -q .

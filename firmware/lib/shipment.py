@@ -45,8 +45,11 @@ class Shipment:
     def add(self, entry) -> bool:
         """Take the next record; False when the message must be sent before it.
 
-        A record at or before `after` is only looked at for the registers it tells.
+        A record at or before `after` is only looked at for the registers it tells. Records that
+        are damaged or gone before it are told as lost, in their place: no hole is shipped over.
         """
+        if entry.missed and entry.seq - 1 > self.upto and not self._add_hole(entry):
+            return False
         if entry.kind == record.SNAPSHOT:
             self._registers = registers.unpack(entry.payload)
         elif entry.kind == record.FRAME:
@@ -65,6 +68,17 @@ class Shipment:
             historical = 1 if self.upto <= self._history_upto else 0
             return INTERVALS, self._intervals.text(self.after, self.upto, historical)
         return EVENTS, self._events.text(boot, self.after, self.upto)
+
+    def _add_hole(self, entry) -> bool:
+        first, last = max(entry.seq - entry.missed, self.upto + 1), entry.seq - 1
+        if len(self._intervals) or not self._add_loss(last, 0, first, last):
+            return False
+        self.upto = last
+        return True
+
+    def _add_loss(self, seq: int, boot: int, first: int, last: int) -> bool:
+        detail = (("first", first), ("last", last))
+        return self._events.add(seq, boot, None, "records_lost", detail)
 
     def _add_interval(self, entry) -> bool:
         interval = frame.unpack(entry.payload)
@@ -85,15 +99,15 @@ class Shipment:
         return True
 
     def _add_event(self, entry) -> bool:
-        if entry.kind == record.EVENT:
-            boot, unix_s, word, detail = events.unpack(entry.payload)
-        elif entry.kind == record.LOSS:
-            boot = record.unpack_mark(entry.payload)[1]
-            first, last = record.unpack_loss(entry.payload)
-            unix_s, word, detail = None, "records_lost", (("first", first), ("last", last))
-        else:
+        if entry.kind not in (record.EVENT, record.LOSS):
             return True
-        return not len(self._intervals) and self._events.add(entry.seq, boot, unix_s, word, detail)
+        if len(self._intervals):
+            return False
+        if entry.kind == record.LOSS:
+            boot = record.unpack_mark(entry.payload)[1]
+            return self._add_loss(entry.seq, boot, *record.unpack_loss(entry.payload))
+        boot, unix_s, word, detail = events.unpack(entry.payload)
+        return self._events.add(entry.seq, boot, unix_s, word, detail)
 
     def _crosses_history(self, seq: int) -> bool:
         return len(self._intervals) > 0 and self.upto <= self._history_upto < seq

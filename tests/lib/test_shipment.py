@@ -18,6 +18,7 @@ class Entry:
         self.seq = seq
         self.kind = kind
         self.payload = payload
+        self.missed = 0
 
 
 def snapshot(seq, boundaries):
@@ -51,9 +52,9 @@ def shipped(entries, after=0, history_upto=0, message_bytes=1400):
         shipment.clear()
 
     for entry in entries:
-        if not shipment.add(entry):
+        while not shipment.add(entry):
+            assert not shipment.is_empty()
             send()
-            assert shipment.add(entry)
     if not shipment.is_empty():
         send()
     return messages
@@ -136,3 +137,14 @@ def test_a_long_history_is_cut_into_messages_that_fit():
     messages = shipped(entries, message_bytes=400)
     assert len(messages) > 5
     assert [seq for _, message in messages for seq in message["seq"]] == list(range(2, 122))
+
+
+def test_records_that_are_gone_are_told_in_their_place():
+    # 4 and 5 are damaged in flash: the messages join, and the head-end knows what is lost.
+    behind = interval(6, 1, [7, 0])
+    behind.missed = 2
+    messages = shipped([snapshot(1, [1000, 50]), power_up(2), interval(3, 0, [5, 1]), behind])
+    assert [word for word, _ in messages] == ["events", "intervals", "events", "intervals"]
+    assert [(m["after"], m["upto"]) for _, m in messages] == [(0, 2), (2, 3), (3, 5), (5, 6)]
+    assert messages[2][1]["events"][0]["detail"] == {"first": 4, "last": 5}
+    assert messages[2][1]["events"][0]["type"] == "records_lost"

@@ -28,18 +28,19 @@ _PACKET_HEAD_BYTES = const(128)  # MQTT's header and the topic, beside a message
 async def main(board, on_well) -> None:
     """The application, for ever."""
     config = Config(board.identity_partition())
+    # The largest pieces first, while the heap is still whole: the text of the profile, which is
+    # let go of again, then the uplink's buffers.
+    model = _profile(config["meter.profile"])
+    gc.collect()
     clock = Clock(config["ntp.host"])
     journal = _journal(board)
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
-    books.restore()
     health = Health(clock, board.watchdog, on_well)
     wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
-    # The uplink first: it needs the largest buffers, and the heap is never again so much in one
-    # piece.
-    gc.collect()
     uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
-    collector = _collector(board, config, clock, books, journal, health)
+    books.restore()
+    collector = _collector(board, config, model, clock, books, journal, health)
     gc.collect()
     tasks = (
         ("collector", collector),
@@ -80,8 +81,7 @@ def _journal(board):
         return AbsentJournal(str(error))
 
 
-def _collector(board, config, clock, books, journal, health) -> Collector:
-    model = _profile(config["meter.profile"])
+def _collector(board, config, model, clock, books, journal, health) -> Collector:
     master = board.modbus(config["meter.baud_bps"] or model.baud_bps)
     meter = Meter(master, model, config["meter.address"])
     return Collector(config, clock, books, meter, board.pulse_inputs(), journal, health)

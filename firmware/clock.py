@@ -35,7 +35,6 @@ class Clock:
         self._rest_ms = 0
         self._uptime_s = 0
         self._boot_unix_s = None
-        self._synced_uptime_s = 0
 
     def uptime_s(self) -> int:
         """Whole seconds since the clock was made; never falls."""
@@ -57,10 +56,6 @@ class Clock:
         left_s = unix_s - self.unix_s()
         return max(0, left_s * 1000 - self._rest_ms)
 
-    def synced_ago_s(self) -> int | None:
-        """Seconds since a time server answered last, or None if none ever did."""
-        return None if self._boot_unix_s is None else self.uptime_s() - self._synced_uptime_s
-
     def synchronise(self) -> bool:
         """Ask the time server once (blocks a second at the most); true if the clock is right
         afterwards.
@@ -79,6 +74,5 @@ class Clock:
         if self._boot_unix_s is not None and abs(boot_unix_s - self._boot_unix_s) >= _STEP_S:
             self.moved_s = boot_unix_s - self._boot_unix_s
         self._boot_unix_s = boot_unix_s
-        self._synced_uptime_s = uptime_s
         self.known.set()
         return True

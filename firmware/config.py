@@ -13,7 +13,7 @@ class Config:
     def __init__(self, partition):
         self._partition = partition
         text, trouble = self._load()
-        self._values, problems = self._check(text)
+        self._values, problems = self._settings().parse(text)
         self.problems = trouble + problems
 
     def __getitem__(self, key: str):
@@ -21,9 +21,10 @@ class Config:
 
     def replace(self, text: bytes) -> list:
         """Store a new configuration, whole or not at all; the problems that prevented it."""
-        values, problems = self._check(text)
+        settings = self._settings()
+        values, problems = settings.parse(text)
         if not problems:
-            self._slots().SlotStore(self._partition).save(text)
+            self._slots().SlotStore(self._partition).save(settings.dump(values))
             self._values, self.problems = values, []
         return problems
 
@@ -35,11 +36,11 @@ class Config:
         except (slots.SlotError, OSError) as error:
             return b"{}", ["identity partition: %s" % error]
 
-    def _check(self, text: bytes) -> tuple:
+    def _settings(self):
         from lib import settings
 
         once.forget("settings")
-        return settings.parse(text)
+        return settings
 
     def _slots(self):
         from lib import slots

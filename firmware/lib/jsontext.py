@@ -92,6 +92,15 @@ class JsonWriter:
                 self.put("\\u%04x\\u%04x" % (0xD800 | code >> 10, 0xDC00 | code & 0x3FF))
         self.put('"')
 
+    def pair(self, key: str, value: int | str | None) -> None:
+        """Append a member of an object: a key, and a text, an integer or null."""
+        self.string(key)
+        self.put(":")
+        if isinstance(value, str):
+            self.string(value)
+        else:
+            self.number(value)
+
     def text(self, head: str = "") -> memoryview:
         """The text, valid until the next change; `head` goes into the free bytes in front."""
         begin = self._start - len(head)

@@ -25,7 +25,7 @@ def birth(boot: int, unix_s: int | None, firmware: str, board: str, health: tupl
     out.string(board)
     for key, value in health:
         out.put(",")
-        _pair(out, key, value)
+        out.pair(key, value)
     out.put("}")
     return bytes(out.text())
 
@@ -42,15 +42,6 @@ def acknowledged(text: bytes) -> int | None:
         return None
     upto = data.get("upto")
     return upto if type(upto) is int and 0 <= upto <= _MAX_SEQ else None
-
-
-def _pair(out: JsonWriter, key: str, value: int | str | None) -> None:
-    out.string(key)
-    out.put(":")
-    if isinstance(value, str):
-        out.string(value)
-    else:
-        out.number(value)
 
 
 def _span(boot: int, after: int, upto: int) -> str:
@@ -207,7 +198,7 @@ class EventBatch:
             out.put(',"detail":{')
             for i, (key, value) in enumerate(detail):
                 out.put("," if i else "")
-                _pair(out, key, value)
+                out.pair(key, value)
             out.put("}}]}")
         except IndexError:
             out.clear(mark)

@@ -81,12 +81,7 @@ def dump(values: dict) -> bytes:
         value = values[key]
         if value != default:
             out.put(separator)
-            out.string(key)
-            out.put(":")
-            if isinstance(value, str):
-                out.string(value)
-            else:
-                out.number(value)
+            out.pair(key, value)
             separator = ",\n "
     out.put("{}\n" if separator == "{" else "}\n")
     return bytes(out.text())

@@ -22,7 +22,9 @@ CACHE = Path(__file__).resolve().parent.parent / ".cache"
 TARGET = CACHE / "micropython"
 NOT_TO_BE_HAD = 3
 
-SUITE = "trixie"  # has MicroPython 1.25, and these libraries
+# Has MicroPython 1.25, and these libraries. Both names are one suite, but a mirror in the middle of
+# an update may have either index without the other's checksums (seen on 2026-11-24).
+SUITES = ("trixie", "stable")
 PACKAGES = ("micropython", "libc6", "libffi8", "libmbedtls21", "libmbedcrypto16", "libmbedx509-7")
 OLDEST = (1, 25)
 PROBE_HEAP_KIB = 64
@@ -83,7 +85,7 @@ def from_debian(build: Path) -> str:
     """Fetch and unpack Debian's i386 packages; raises AptError or UnfitError."""
     apt = PrivateApt(build / "apt", "i386")
     mirrors = [named] if (named := os.environ.get("DEBIAN_MIRROR")) else apt.mirrors()
-    apt.unpack(PACKAGES, SUITE, mirrors, build / "root")
+    apt.unpack(PACKAGES, SUITES, mirrors, build / "root")
     shutil.rmtree(build / "apt")
     write_launcher(build, LAUNCH_UNPACKED)
     return probe(build / "bin" / "micropython")

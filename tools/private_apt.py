@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 KEYRING = "usr/share/keyrings/debian-archive-keyring.gpg"
@@ -64,11 +65,11 @@ class PrivateApt:
         return sorted(unique, key=lambda mirror: not mirror.endswith("/debian/"))
 
     def unpack(
-        self, packages: Sequence[str], suite: str, mirrors: Sequence[str], root: Path
+        self, packages: Sequence[str], suites: Sequence[str], mirrors: Sequence[str], root: Path
     ) -> None:
-        """Unpack `packages` of `suite` into `root`, from the first of `mirrors` that has them."""
+        """Unpack `packages` into `root`, of the first suite on the first mirror that has them."""
         failures = []
-        for mirror in mirrors:
+        for mirror, suite in product(mirrors, suites):
             try:
                 self._download(packages, suite, mirror)
             except AptError as error:
@@ -77,7 +78,7 @@ class PrivateApt:
             self._unpack_all(self._folder / "cache", root)
             return
         why = failures[0] if failures else "no mirror is configured"
-        raise AptError(f"no package mirror of this machine has Debian {suite} ({why})")
+        raise AptError(f"no package mirror of this machine has Debian {suites[0]} ({why})")
 
     def _download(self, packages: Sequence[str], suite: str, mirror: str) -> None:
         """Download the archives into the cache folder."""

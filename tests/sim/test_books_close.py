@@ -2,8 +2,11 @@
 whatever failed.
 """
 
+import pytest
+
 from host_sim.scenario import HOUR_US, Fault
 from tests.sim.bench import COLLECTOR, audited, event_types, ledger_of, run
+from tests.vm import NO_MICROPYTHON, have_micropython
 
 MINUTE_US = 60_000_000
 PARTIAL = 1  # the flag of intervals in which the power was out
@@ -68,6 +71,8 @@ def test_the_power_is_out_for_a_minute(vm: str) -> None:
 def test_the_heap_is_an_esp32s() -> None:
     # On MicroPython the interpreter itself refuses more than the firmware's share; there must be
     # room left.
+    if not have_micropython():
+        pytest.skip(NO_MICROPYTHON)
     simulation = run("micropython")
     low = simulation.heap_low_bytes()
     assert low is not None

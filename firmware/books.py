@@ -160,11 +160,8 @@ class Books:
             deltas.append(delta)
             qualities.append(flags)
         start_s = boundary_s - self._period_s
-        stored = self._append(
-            record.FRAME,
-            frame.pack(start_s, self._journal.boot, self._period_s, deltas, qualities),
-        )
-        if not stored:
+        packed = frame.pack(start_s, self._period_s, deltas, qualities, self._kept.boundary_s)
+        if not self._append(*packed):
             for accumulator in self._accumulators.values():
                 accumulator.reopen()
             return
@@ -183,8 +180,8 @@ class Books:
                 kept = registers.unpack(entry.payload)
             elif entry.kind == record.CHECKPOINT and kept:
                 kept.advance(entry.payload)
-            elif entry.kind == record.FRAME and kept:
-                interval = frame.unpack(entry.payload)
+            elif frame.is_frame(entry.kind) and kept:
+                interval = frame.unpack(entry.kind, entry.payload, kept.boundary_s)
                 kept.close(interval.start_s + interval.period_s, interval.deltas)
 
     def _append(self, kind: int, payload: bytes) -> bool:

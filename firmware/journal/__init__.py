@@ -5,8 +5,7 @@ and why it holds.
 """
 
 from journal.cursor import Cursor, Record
-from journal.recovery import READY, Recovery
-from journal.ring import JournalError, JournalFull
+from journal.ring import READY, JournalError, JournalFull
 from journal.writer import Writer
 from lib import record, sector
 
@@ -27,7 +26,7 @@ class Journal(Writer):
 
     def open(self) -> None:
         """Recover what is there. Reads only; JournalError when the flash cannot be read."""
-        self._load(Recovery(self.ring))
+        self._recover(False)
         self._resumed = False
 
     def format(self) -> None:
@@ -42,10 +41,10 @@ class Journal(Writer):
     def append(self, kind: int, payload: bytes) -> int:
         """Store a record; returns its sequence when it is in flash.
 
-        ValueError when it is too long, JournalFull when nothing may be erased and no room is
-        left, JournalError when the partition is not ours or no sector works any more.
+        ValueError when there can be no such record, JournalFull when nothing may be erased and no
+        room is left, JournalError when the partition is not ours or no sector works any more.
         """
-        if len(payload) > record.MAX_PAYLOAD or not 0 < kind < record.BLANK:
+        if not record.is_storable(kind, len(payload)):
             raise ValueError("record of kind %d with %d bytes" % (kind, len(payload)))
         self._resume()
         return self._append(kind, payload)

@@ -12,22 +12,24 @@ from lib import record, sector
 class Record:
     """One record. It is good until the next step of the cursor that handed it out.
 
-    `missed` sequences just before this one are not there: damaged or overwritten.
+    `missed` sequences just before this one are not there: damaged or overwritten. `boot` is that
+    in which it was written, 0 when what tells it is damaged (a mark knows it itself).
     """
 
     def __init__(self):
-        self.kind = self.seq = self.missed = self.epoch = 0
+        self.kind = self.seq = self.missed = self.epoch = self.boot = 0
         self._buf = memoryview(bytearray(record.MAX_PAYLOAD))
         self.payload = self._buf[:0]
 
-    def take(self, view: memoryview, seq: int, epoch: int) -> None:
+    def take(self, view: memoryview, seq: int, epoch: int, boot: int) -> None:
         """Copy a record in flash format."""
-        length = view[1]
+        payload = record.payload(view)
         self.kind = view[0]
         self.seq = seq
         self.epoch = epoch
-        self.payload = self._buf[:length]
-        self.payload[:] = view[record.HEAD_BYTES : record.HEAD_BYTES + length]
+        self.boot = boot
+        self.payload = self._buf[: len(payload)]
+        self.payload[:] = payload
 
 
 class Cursor:
@@ -40,7 +42,7 @@ class Cursor:
         self._window = Window(journal.ring)
         self._found = Record()
         self._ahead = Record()
-        self._base = self._offset = 0
+        self._base = self._offset = self._boot = 0
         self.damaged = 0  # unreadable stretches passed
         self.move(after)
 
@@ -81,11 +83,30 @@ class Cursor:
                 continue
             self._offset += size
             self._junk = False
-            seq = record.full_seq(self._base, view[3])
+            seq = record.full_seq(self._base, view)
             if view[0] != record.FENCE and seq <= self._journal.newest:
-                self._ahead.take(view, seq, self._epoch)
+                self._ahead.take(view, seq, self._epoch, self._boot_at(view[2]))
                 return True
         return False
+
+    def _boot_at(self, anchor: int) -> int:
+        """The boot that the mark in slot `anchor` of this sector tells of; 0: it is damaged."""
+        if anchor != self._anchor:
+            self._anchor = anchor
+            self._boot = self._mark_boot(anchor) if anchor else self._header_boot()
+        return self._boot
+
+    def _header_boot(self) -> int:
+        known = self._ring.header(self._epoch % self._ring.sectors, self._header)
+        return self._header.boot if known and self._header.epoch == self._epoch else 0
+
+    def _mark_boot(self, slot: int) -> int:
+        offset = slot * record.SLOT_BYTES
+        view = self._ring.window[: min(record.MARK_MAX_BYTES, sector.BYTES - offset)]
+        self._ring.read(self._epoch % self._ring.sectors, offset, view)
+        if record.check(view, self._epoch, slot, self._base) and view[0] in record.MARKS:
+            return record.unpack_mark(record.payload(view))[1]
+        return 0
 
     def _skip(self, view: memoryview) -> None:
         """Pass over what is no record, counting each stretch once."""
@@ -168,6 +189,7 @@ class Cursor:
         self._epoch = epoch
         self._offset = sector.HEADER_BYTES
         self._junk = False
+        self._anchor = -1
         self._base = self.seq
         end = sector.BYTES
         first = self._first(epoch)

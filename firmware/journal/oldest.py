@@ -29,7 +29,7 @@ def counts(ring, epoch: int, base: int) -> int:
         ring.read(epoch % ring.sectors, offset, view)
         size = record.check(view, epoch, offset // record.SLOT_BYTES, base)
         if size and view[0] != record.FENCE:
-            seq = record.full_seq(base, view[3])
+            seq = record.full_seq(base, view)
             if lowest and seq != lowest:
                 return min(lowest, seq)
             lowest = seq

@@ -1,18 +1,11 @@
 """What the flash says after a boot: the newest sector by binary search, then its end.
 
-Reads only. The journal takes the fields of a `Recovery` over.
+Reads only. The journal takes the fields of a `Recovery` over, and forgets its code.
 """
 
-from journal.ring import blank
+from journal.ring import FOREIGN, FRESH, NEWER, READY, RESIZED, blank
 from journal.tail import Tail
 from lib import sector
-
-# What a partition holds.
-FRESH = "fresh"  # nothing yet
-READY = "ready"
-FOREIGN = "foreign"  # something else: only format() may erase it
-NEWER = "newer"  # a journal of a newer format version
-RESIZED = "resized"  # a journal of a partition of another size
 
 _REFUSED = {sector.NEWER: NEWER, sector.RESIZED: RESIZED}
 _HOLES = 4  # blank sectors in a row that end the search of a ring in its first lap
@@ -21,7 +14,7 @@ _HOLES = 4  # blank sectors in a row that end the search of a ring in its first 
 class Recovery:
     """The state found.
 
-    state: one of the words above; what follows holds when it is READY
+    state: one of the words in ring.py; what follows holds when it is READY
     epoch: the newest sector with a record; first: the first sequence that it was opened for
     next_epoch: the next to open; those between were opened in vain
     offset: where free space begins in it, `sector.BYTES` when it is closed

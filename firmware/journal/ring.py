@@ -10,6 +10,14 @@ _WINDOW_BYTES = 464  # the slots that recovery looks at around the end of a sect
 _BLANK = memoryview(b"\xff" * _WINDOW_BYTES)
 
 
+# What a partition holds: the journal's state.
+FRESH = "fresh"  # nothing yet
+READY = "ready"
+FOREIGN = "foreign"  # something else: only format() may erase it
+NEWER = "newer"  # a journal of a newer format version
+RESIZED = "resized"  # a journal of a partition of another size
+
+
 class JournalError(Exception):
     """The partition cannot hold the journal, or what it holds forbids to write."""
 

@@ -68,13 +68,13 @@ class Tail:
 
     def _take(self, view: memoryview, slot: int) -> bool:
         """Note a valid record; False for a fence that knew a later record than is left."""
-        seq = record.full_seq(self._base, view[3])
+        seq = record.full_seq(self._base, view)
         if view[0] == record.FENCE:
             return seq == (self.seq if self.found else self._base)
         self.found = True
         self.kind = view[0]
         self.seq = seq
-        self.payload = bytes(view[record.HEAD_BYTES : record.HEAD_BYTES + view[1]])
+        self.payload = bytes(record.payload(view))
         if self.kind in record.MARKS:
             self.anchor = slot
             self.mark = record.unpack_mark(self.payload)
@@ -139,7 +139,7 @@ class Tail:
                 return False
             if view[0] != record.FENCE:
                 return self._take(view, start) and fenced in (-1, self.seq)
-            fenced = record.full_seq(self._base, view[3])
+            fenced = record.full_seq(self._base, view)
             end = start
         return False
 
@@ -154,5 +154,5 @@ class Tail:
         if view[0] not in record.MARKS:
             return False
         self.anchor = self._link
-        self.mark = record.unpack_mark(view[record.HEAD_BYTES : record.HEAD_BYTES + view[1]])
+        self.mark = record.unpack_mark(record.payload(view))
         return True

@@ -1,8 +1,8 @@
 """The writing half of the journal: where records go, and what the first write of a boot does."""
 
+import once
 from journal.oldest import oldest
-from journal.recovery import FOREIGN, FRESH, NEWER, READY, RESIZED, Recovery
-from journal.ring import JournalError, JournalFull, Ring
+from journal.ring import FOREIGN, FRESH, NEWER, READY, RESIZED, JournalError, JournalFull, Ring
 from lib import record, sector
 
 _TEXTS = {
@@ -38,7 +38,13 @@ class Writer:
         self._view = memoryview(self._buf)
         self._header = sector.Header()
 
-    def _load(self, found: Recovery) -> None:
+    def _recover(self, thorough: bool) -> None:
+        """Find the journal's end; thorough: by reading all headers and the newest sector whole."""
+        from journal.recovery import Recovery
+
+        once.forget("journal.recovery")
+        once.forget("journal.tail")
+        found = Recovery(self.ring, thorough)
         self.state = found.state
         self.epoch, self.first = found.epoch, found.first
         self.offset = found.offset
@@ -56,7 +62,7 @@ class Writer:
     def _append(self, kind: int, payload: bytes) -> int:
         if self._refusals:
             self._refuse(self._refusals - 1)
-        size = record.padded(len(payload))
+        size = record.padded(kind, len(payload))
         for _ in range(self.ring.sectors):
             if self.offset + size > sector.BYTES:
                 self._open_next()
@@ -116,7 +122,7 @@ class Writer:
         if self.state == READY:
             index = self.epoch % self.ring.sectors
             if not self.ring.is_blank(index, self.offset):
-                self._load(Recovery(self.ring, True))
+                self._recover(True)
             if not (self._put_fences() and self._copy_tail()):
                 self._open_next()
         self._resumed = True
@@ -165,7 +171,9 @@ class Writer:
     def _put_header(self, epoch: int) -> bool:
         header = self._header
         header.epoch, header.first = epoch, self.newest + 1
-        header.acked, header.boot, header.lost = self.acked, self.boot, self.lost
+        header.acked, header.lost = self.acked, self.lost
+        # a sector opened before the boot has begun takes a copy of the last boot's record
+        header.boot = self.boot if self._resumed else self.boot - 1
         header.pack_into(self._buf, self.ring.sectors)
         index = epoch % self.ring.sectors
         if not self.ring.program(index, 0, self._view[: sector.HEADER_BYTES]):

@@ -1,54 +1,124 @@
-"""The frame: one interval of all channels, packed to fit a 32-byte record.
+"""The frame: one interval of all channels, in the fewest blocks of flash.
 
-    format u8, number of the interval u24 (periods since 2020-01-01), boot u16, quality u8,
+Most hours fit a compact record of 16 bytes. Its kind is 0x80 + (channels - 1) * 16 + 8 when
+daylight saving time is on + place of the period in PERIODS_S; its payload:
+
+    low 16 bits of the number of the interval, then 56 bits shared equally among the channels
+
+All others, where a value is missing, is too large or has any other quality, are a FRAME:
+
+    format u8, number of the interval u24 (periods since 2020-01-01), quality u8,
     then one varint per channel
 
-Four channels fit when they take 17 bytes together. Where the channels' qualities differ, or a
-value is missing, bit 7 of the format is set and a quality byte stands before each channel's
-varint; a missing value has no varint.
+Where the channels' qualities differ, or a value is missing, bit 7 of the format is set and a
+quality byte stands before each channel's varint; a missing value has no varint.
 """
 
 import struct
 
-from lib import varint
-from lib.quality import MISSING
+from lib import record, varint
+from lib.quality import DST, MISSING
 
 EPOCH_UNIX_S = 1577836800  # 2020-01-01
 PERIODS_S = (60, 300, 600, 900, 1800, 3600)  # place in it: low bits of the format
 _OWN_QUALITY = 0x80
-_LAYOUT = "<BBHHB"  # format, number (low byte, high bytes), boot, quality
-_HEAD_BYTES = 7
+_LAYOUT = "<BBHB"  # format, number (low byte, high bytes), quality
+_HEAD_BYTES = 5
+_COMPACT_DST = 0x08
+_COMPACT_CHANNELS = 8
+_COMPACT_BITS = 56
+_NEAR = 1 << 15  # a compact number is told from one that is less than this away
 
 
 class Interval:
     """What a frame says: `deltas` are in the channels' units or None, in the order of the
     channels, as are `qualities`; `start_s` is UTC in unix seconds."""
 
-    def __init__(self, start_s: int, boot: int, period_s: int, deltas: list, qualities: list):
+    def __init__(self, start_s: int, period_s: int, deltas: list, qualities: list):
         self.start_s = start_s
-        self.boot = boot
         self.period_s = period_s
         self.deltas = deltas
         self.qualities = qualities
 
 
-def pack(start_s: int, boot: int, period_s: int, deltas: list, qualities: list) -> bytes:
-    """Encode one interval. ValueError when it does not begin at a multiple of its period, the
-    period is none of PERIODS_S, or a missing value is not flagged MISSING (or the reverse)."""
-    number = (start_s - EPOCH_UNIX_S) // period_s
+def pack(start_s: int, period_s: int, deltas: list, qualities: list, boundary_s: int = 0) -> tuple:
+    """Encode one interval as `(kind, payload)` of its record.
+
+    boundary_s: the end of the interval before, as the journal tells it to whoever reads on; 0
+    when it does not. ValueError when the interval does not begin at a multiple of its period, the
+    period is none of PERIODS_S, or a missing value is not flagged MISSING (or the reverse).
+    """
+    number = _number(start_s, period_s)
     if period_s not in PERIODS_S or (start_s - EPOCH_UNIX_S) % period_s:
         raise ValueError("interval of %d s at %d" % (period_s, start_s))
     if not 0 <= number < 1 << 24:
         raise ValueError("interval at %d is out of range" % start_s)
+    for delta, flags in zip(deltas, qualities):
+        if (delta is None) != bool(flags & MISSING) or (delta or 0) < 0:
+            raise ValueError("delta %s with quality %d" % (delta, flags))
+    period = PERIODS_S.index(period_s)
+    if -_NEAR <= number - _number(boundary_s, period_s) < _NEAR and _is_small(deltas, qualities):
+        return _pack_compact(period, number, deltas, qualities[0])
+    return record.FRAME, _pack_full(period, number, deltas, qualities)
+
+
+def is_frame(kind: int) -> bool:
+    """Whether a record of that kind holds an interval."""
+    return kind == record.FRAME or kind >= record.COMPACT
+
+
+def unpack(kind: int, payload: bytes, boundary_s: int) -> Interval:
+    """Decode one interval; ValueError when it is cut short or of an unknown format.
+
+    boundary_s: the end of the interval before it in the journal, or the snapshot's boundary.
+    """
+    if kind >= record.COMPACT:
+        return _unpack_compact(kind, payload, boundary_s)
+    return _unpack_full(payload)
+
+
+def _number(unix_s: int, period_s: int) -> int:
+    return (unix_s - EPOCH_UNIX_S) // period_s
+
+
+def _is_small(deltas: list, qualities: list) -> bool:
+    """Whether it fits a compact record, if its number does."""
+    count = len(deltas)
+    if not 0 < count <= _COMPACT_CHANNELS or qualities[0] not in (0, DST):
+        return False
+    return len(set(qualities)) == 1 and max(deltas) < 1 << _COMPACT_BITS // count
+
+
+def _pack_compact(period: int, number: int, deltas: list, quality: int) -> tuple:
+    bits = _COMPACT_BITS // len(deltas)
+    kind = record.COMPACT | (len(deltas) - 1) << 4 | period
+    packed = 0
+    for place, delta in enumerate(deltas):
+        packed |= delta << place * bits
+    payload = (number & 0xFFFF).to_bytes(2, "little") + packed.to_bytes(7, "little")
+    return (kind | _COMPACT_DST if quality else kind), payload
+
+
+def _unpack_compact(kind: int, payload: bytes, boundary_s: int) -> Interval:
+    period_s = _period_s(kind & (_COMPACT_DST - 1))
+    count = ((kind & 0x70) >> 4) + 1
+    bits = _COMPACT_BITS // count
+    near = _number(boundary_s, period_s)
+    number = near - _NEAR + (((payload[1] << 8 | payload[0]) - near + _NEAR) & 0xFFFF)
+    packed = int.from_bytes(payload[2:], "little")
+    deltas = [packed >> place * bits & (1 << bits) - 1 for place in range(count)]
+    quality = DST if kind & _COMPACT_DST else 0
+    return Interval(EPOCH_UNIX_S + number * period_s, period_s, deltas, [quality] * count)
+
+
+def _pack_full(period: int, number: int, deltas: list, qualities: list) -> bytes:
     own = MISSING in [flags & MISSING for flags in qualities] or len(set(qualities)) > 1
     buf = bytearray(_HEAD_BYTES + len(deltas) * 11)
-    code = PERIODS_S.index(period_s) | (_OWN_QUALITY if own else 0)
+    code = period | (_OWN_QUALITY if own else 0)
     common = 0 if own or not qualities else qualities[0]
-    struct.pack_into(_LAYOUT, buf, 0, code, number & 0xFF, number >> 8, boot & 0xFFFF, common)
+    struct.pack_into(_LAYOUT, buf, 0, code, number & 0xFF, number >> 8, common)
     offset = _HEAD_BYTES
     for delta, flags in zip(deltas, qualities):
-        if (delta is None) != bool(flags & MISSING):
-            raise ValueError("delta %s with quality %d" % (delta, flags))
         if own:
             buf[offset] = flags
             offset += 1
@@ -57,16 +127,12 @@ def pack(start_s: int, boot: int, period_s: int, deltas: list, qualities: list) 
     return bytes(buf[:offset])
 
 
-def unpack(payload: bytes) -> Interval:
-    """Decode one interval; ValueError when it is cut short or of an unknown format."""
+def _unpack_full(payload: bytes) -> Interval:
     if len(payload) < _HEAD_BYTES:
         raise ValueError("frame cut short")
-    code, low, high, boot, common = struct.unpack_from(_LAYOUT, payload, 0)
+    code, low, high, common = struct.unpack_from(_LAYOUT, payload, 0)
     own = code & _OWN_QUALITY
-    code &= ~_OWN_QUALITY
-    if code >= len(PERIODS_S):
-        raise ValueError("frame of unknown format %d" % code)
-    period_s = PERIODS_S[code]
+    period_s = _period_s(code & ~_OWN_QUALITY)
     deltas = []
     qualities = []
     offset = _HEAD_BYTES
@@ -80,5 +146,10 @@ def unpack(payload: bytes) -> Interval:
             delta, offset = varint.get(payload, offset)
         deltas.append(delta)
         qualities.append(flags)
-    start_s = EPOCH_UNIX_S + (high << 8 | low) * period_s
-    return Interval(start_s, boot, period_s, deltas, qualities)
+    return Interval(EPOCH_UNIX_S + (high << 8 | low) * period_s, period_s, deltas, qualities)
+
+
+def _period_s(code: int) -> int:
+    if code >= len(PERIODS_S):
+        raise ValueError("frame of unknown format %d" % code)
+    return PERIODS_S[code]

@@ -69,8 +69,9 @@ class IntervalBatch:
         self._deltas = [[] for _ in channels]
         self._qualities = [[] for _ in channels]
         self._quality_bytes = [0] * len(channels)
-        self._opens = [0] * len(channels)
-        self._registers = [0] * len(channels)
+        self._known = True
+        self._opens = [None] * len(channels)
+        self._registers = [None] * len(channels)
         self.clear()
 
     def __len__(self) -> int:
@@ -88,12 +89,13 @@ class IntervalBatch:
         self._size = 0
 
     def add(
-        self, seq: int, start_s: int, boot: int, registers: list, deltas: list, qualities: list
+        self, seq: int, start_s: int, boot: int, registers, deltas: list, qualities: list
     ) -> bool:
         """Add a record; False when it does not join, and the batch must be sent first.
 
         registers: each channel's register at `start_s`, in base units; None while it was never
-        read: such a channel is left out. deltas: int or None.
+        read: such a channel is left out. None instead of the list: no register is known, since
+        records before it are damaged. deltas: int or None.
         It joins when it has the same boot, follows in time and register, and fits. An empty
         batch refuses only what `limit` can never hold.
         """
@@ -111,8 +113,9 @@ class IntervalBatch:
         if not self._seqs:
             self._boot = boot
             self._start_s = start_s
-            self._opens[:] = registers
-            self._registers[:] = registers
+            self._known = registers is not None
+            self._opens[:] = registers or [None] * len(deltas)
+            self._registers[:] = self._opens
         self._size = size
         self._seqs.append(seq)
         for i, delta in enumerate(deltas):
@@ -125,14 +128,16 @@ class IntervalBatch:
 
     def _follows(self, start_s: int, boot: int, registers: list) -> bool:
         end_s = self._start_s + len(self._seqs) * self._period_s
-        return boot == self._boot and start_s == end_s and list(registers) == self._registers
+        if boot != self._boot or start_s != end_s or self._known != (registers is not None):
+            return False
+        return registers is None or list(registers) == self._registers
 
     def _frame_bytes(self, start_s: int, registers: list) -> int:
         """Bound on the text without what grows with the records."""
         size = _HEAD_BYTES + len('"start":,"period":,"seq":[],"historical":0,"channels":{}}')
         size += len(str(start_s)) + len(str(self._period_s))
         for i, (name, unit) in enumerate(self._channels):
-            size += len(name) + len(unit) + len(str(registers[i]))
+            size += len(name) + len(unit) + len(str(registers[i] if registers else None))
             size += len('"":{"unit":"","open":,"delta":[]},')
         return size
 
@@ -148,13 +153,15 @@ class IntervalBatch:
         out.put(',"historical":%d,"channels":' % historical)
         separator = "{"
         for i, (name, unit) in enumerate(self._channels):
-            if self._opens[i] is None:
+            if self._known and self._opens[i] is None:
                 continue  # never read: there is nothing to tell, and no register to tell it from
             out.put(separator)
             out.string(name)
             out.put(':{"unit":')
             out.string(unit)
-            out.put(',"open":%d,"delta":' % self._opens[i])
+            out.put(',"open":')
+            out.number(self._opens[i])
+            out.put(',"delta":')
             out.numbers(self._deltas[i])
             if any(self._qualities[i]):
                 out.put(',"quality":')

@@ -1,6 +1,9 @@
 """The journal's record: one program operation, 16-byte aligned, never touched again.
 
-    kind u8, length u8, anchor u8, low byte of the sequence u8, payload, CRC-32, zeros
+    kind u8, low byte of the sequence u8, anchor u8, length u8, payload, CRC-32, zeros
+
+A kind of 0x80 and above is compact: without the length, its payload is always 9 bytes, and the
+whole record one block of 16.
 
 The CRC starts from a seed that mixes in the epoch of the sector, the slot (offset / 16) and the
 rest of the sequence: a record is valid only where and when it was written. JOURNAL.md has it all.
@@ -14,6 +17,9 @@ MAX_BYTES = 128
 HEAD_BYTES = 4
 OVERHEAD_BYTES = HEAD_BYTES + 4
 MAX_PAYLOAD = MAX_BYTES - OVERHEAD_BYTES
+COMPACT = 0x80
+COMPACT_PAYLOAD = 9
+_COMPACT_HEAD_BYTES = 3
 
 # Kinds. The journal writes the first block itself; the owner may use all the others.
 FENCE = 0x01  # shield over what an interrupted program may have left; no sequence of its own
@@ -21,17 +27,34 @@ BOOT = 0x02  # marks: payload starts with the state (see `pack_mark`)
 ACK = 0x03
 LOSS = 0x04
 SNAPSHOT = 0x05  # the owner's full registers, first in every sector
-FRAME = 0x10  # one interval of all channels
+FRAME = 0x10  # one interval of all channels; most fit a compact record (lib/frame.py)
 EVENT = 0x11
 CHECKPOINT = 0x12  # registers between two intervals
 BLANK = 0xFF  # what erased flash reads: never a kind
 
 MARKS = (BOOT, ACK, LOSS)
+MARK_MAX_BYTES = 32
 
 
-def padded(payload_bytes: int) -> int:
-    """Bytes in flash of a record with that payload."""
+def padded(kind: int, payload_bytes: int) -> int:
+    """Bytes in flash of a record of that kind with that payload."""
+    if kind >= COMPACT:
+        return SLOT_BYTES
     return (payload_bytes + OVERHEAD_BYTES + SLOT_BYTES - 1) & ~(SLOT_BYTES - 1)
+
+
+def is_storable(kind: int, payload_bytes: int) -> bool:
+    """Whether there can be such a record."""
+    if kind >= COMPACT:
+        return kind < BLANK and payload_bytes == COMPACT_PAYLOAD
+    return kind > 0 and payload_bytes <= MAX_PAYLOAD
+
+
+def payload(view: memoryview) -> memoryview:
+    """The payload of the record at the start of `view`."""
+    if view[0] >= COMPACT:
+        return view[_COMPACT_HEAD_BYTES : _COMPACT_HEAD_BYTES + COMPACT_PAYLOAD]
+    return view[HEAD_BYTES : HEAD_BYTES + view[3]]
 
 
 def seed(epoch: int, slot: int, seq: int) -> int:
@@ -39,20 +62,22 @@ def seed(epoch: int, slot: int, seq: int) -> int:
     return ((epoch << 8 | slot) ^ (seq >> 8)) & 0xFFFFFFFF
 
 
-def full_seq(base: int, low: int) -> int:
-    """The one sequence in base .. base + 255 whose low byte is `low`."""
-    return base + ((low - base) & 0xFF)
+def full_seq(base: int, view: memoryview) -> int:
+    """The sequence of the record at the start of `view`: the one in base .. base + 255 with its
+    low byte."""
+    return base + ((view[1] - base) & 0xFF)
 
 
-def pack_into(buf: bytearray, kind: int, anchor: int, seq: int, payload: bytes, start: int) -> int:
+def pack_into(buf: bytearray, kind: int, anchor: int, seq: int, data: bytes, start: int) -> int:
     """Encode into `buf[0:]` with the CRC's start value `start`; returns the padded size."""
-    end = HEAD_BYTES + len(payload)
-    size = padded(len(payload))
+    head = _COMPACT_HEAD_BYTES if kind >= COMPACT else HEAD_BYTES
+    end = head + len(data)
+    size = padded(kind, len(data))
+    buf[3] = len(data)
     buf[0] = kind
-    buf[1] = len(payload)
+    buf[1] = seq & 0xFF
     buf[2] = anchor
-    buf[3] = seq & 0xFF
-    buf[HEAD_BYTES:end] = payload
+    buf[head:end] = data
     struct.pack_into("<I", buf, end, crc32(memoryview(buf)[:end], start))
     for i in range(end + 4, size):
         buf[i] = 0
@@ -64,15 +89,21 @@ def check(view: memoryview, epoch: int, slot: int, base: int) -> int:
 
     `slot` is its place in the sector; its sequence must lie in base .. base + 255.
     """
-    if len(view) < SLOT_BYTES or view[0] == BLANK:
+    if len(view) < SLOT_BYTES:
         return 0
-    end = HEAD_BYTES + view[1]
-    if end + 4 > MAX_BYTES or end + 4 > len(view):
+    kind = view[0]
+    if not 0 < kind < BLANK:
         return 0
-    start = seed(epoch, slot, full_seq(base, view[3]))
+    if kind >= COMPACT:
+        end = _COMPACT_HEAD_BYTES + COMPACT_PAYLOAD
+    else:
+        end = HEAD_BYTES + view[3]
+        if end + 4 > MAX_BYTES or end + 4 > len(view):
+            return 0
+    start = seed(epoch, slot, full_seq(base, view))
     if crc32(view[:end], start) != struct.unpack_from("<I", view, end)[0]:
         return 0
-    return padded(view[1])
+    return padded(kind, view[3])
 
 
 def pack_mark(acked: int, boot: int, lost: int, first: int = 0) -> bytes:

@@ -22,6 +22,7 @@ class Shipment:
         self._intervals = IntervalBatch(channels, period_s, out)
         self._events = EventBatch(out)
         self._registers = None
+        self._boundary_s = 0
         self._history_upto = 0
         self.after = 0
         self.upto = 0
@@ -47,12 +48,16 @@ class Shipment:
 
         A record at or before `after` is only looked at for the registers it tells. Records that
         are damaged or gone before it are told as lost, in their place: no hole is shipped over.
+        What they said of the registers is unknown, until the next snapshot tells all.
         """
         if entry.missed and entry.seq - 1 > self.upto and not self._add_hole(entry):
             return False
+        if entry.missed:
+            self._registers = None
         if entry.kind == record.SNAPSHOT:
             self._registers = registers.unpack(entry.payload)
-        elif entry.kind == record.FRAME:
+            self._boundary_s = self._registers.boundary_s
+        elif frame.is_frame(entry.kind):
             if not self._add_interval(entry):
                 return False
         elif entry.seq > self.after and not self._add_event(entry):
@@ -81,21 +86,23 @@ class Shipment:
         return self._events.add(seq, boot, None, "records_lost", detail)
 
     def _add_interval(self, entry) -> bool:
-        interval = frame.unpack(entry.payload)
+        interval = frame.unpack(entry.kind, entry.payload, self._boundary_s)
         if entry.seq > self.after and (
             len(self._events)
             or self._crosses_history(entry.seq)
             or not self._intervals.add(
                 entry.seq,
                 interval.start_s,
-                interval.boot,
-                self._registers.boundaries,
+                entry.boot,
+                self._registers.boundaries if self._registers else None,
                 interval.deltas,
                 interval.qualities,
             )
         ):
             return False
-        self._registers.close(interval.start_s + interval.period_s, interval.deltas)
+        self._boundary_s = interval.start_s + interval.period_s
+        if self._registers:
+            self._registers.close(self._boundary_s, interval.deltas)
         return True
 
     def _add_event(self, entry) -> bool:

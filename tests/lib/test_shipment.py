@@ -14,10 +14,11 @@ START_S = 1772409600
 class Entry:
     """A record as a cursor hands it out."""
 
-    def __init__(self, seq, kind, payload):
+    def __init__(self, seq, kind, payload, boot=1):
         self.seq = seq
         self.kind = kind
         self.payload = payload
+        self.boot = boot
         self.missed = 0
 
 
@@ -27,9 +28,8 @@ def snapshot(seq, boundaries):
 
 def interval(seq, hour, deltas, boot=1):
     qualities = [0 if delta is not None else 8 for delta in deltas]
-    return Entry(
-        seq, record.FRAME, frame.pack(START_S + hour * 3600, boot, 3600, deltas, qualities)
-    )
+    packed = frame.pack(START_S + hour * 3600, 3600, deltas, qualities, START_S)
+    return Entry(seq, *packed, boot)  # as the journal's cursor tells it
 
 
 def power_up(seq):
@@ -148,3 +148,17 @@ def test_records_that_are_gone_are_told_in_their_place():
     assert [(m["after"], m["upto"]) for _, m in messages] == [(0, 2), (2, 3), (3, 5), (5, 6)]
     assert messages[2][1]["events"][0]["detail"] == {"first": 4, "last": 5}
     assert messages[2][1]["events"][0]["type"] == "records_lost"
+
+
+def test_a_register_behind_a_hole_is_unknown_until_the_next_snapshot():
+    # What the lost records counted nobody knows: to go on with the old register would be a guess.
+    behind = interval(6, 1, [7, 0])
+    behind.missed = 2
+    entries = [
+        snapshot(1, [1000, 50]), interval(2, 0, [5, 1]), behind, interval(7, 2, [8, 0]),
+        snapshot(8, [1055, 52]), interval(9, 3, [1, 1]),
+    ]  # fmt: skip
+    intervals = [m["channels"] for word, m in shipped(entries) if word == "intervals"]
+    opens = [channels["electricity_delivered"]["open"] for channels in intervals]
+    assert opens == [1000, None, 1055]
+    assert intervals[1]["water"] == {"unit": "L", "open": None, "delta": [0, 0]}

@@ -11,7 +11,9 @@ from journal import Journal
 from lib import record
 from tests.sim.partition import Partition
 
-OWN_KINDS = (record.FRAME, record.EVENT, record.CHECKPOINT)
+LONG_KINDS = (record.FRAME, record.EVENT, record.CHECKPOINT)
+COMPACT_KINDS = (0x80, 0xB5, 0xFE)
+OWN_KINDS = LONG_KINDS + COMPACT_KINDS
 
 
 class Lost(AssertionError):
@@ -76,8 +78,11 @@ class House:
 
     def append(self) -> None:
         """Store a record of a random kind and length."""
-        kind = self.random.choice(OWN_KINDS)
-        length = self.random.choice((8, 13, 24, 60, 119, 120, 120, 120))
+        if self.random.random() < 0.25:
+            kind, length = self.random.choice(COMPACT_KINDS), record.COMPACT_PAYLOAD
+        else:
+            kind = self.random.choice(LONG_KINDS)
+            length = self.random.choice((8, 13, 24, 60, 119, 120, 120, 120))
         fill = self.random.choice((b"\xff", b"\0", None))
         payload = self.random.randbytes(length) if fill is None else fill * length
         self.tries.append((kind, payload))

@@ -151,8 +151,8 @@ def test_960_kib_hold_400_days_of_four_hourly_channels() -> None:
     journal, hours = opened(flash(240)), 0
     start_s = frame.EPOCH_UNIX_S + 200_000 * 3600
     while journal.oldest == 1:
-        payload = frame.pack(start_s + hours * 3600, 1, 3600, [1500, 0, 250, 1200], [0] * 4)
-        journal.append(record.FRAME, payload)
+        begin_s = start_s + hours * 3600
+        journal.append(*frame.pack(begin_s, 3600, [1500, 0, 250, 1200], [0] * 4, begin_s))
         hours += 1
     assert (journal.newest - journal.oldest) // 24 >= 400
 

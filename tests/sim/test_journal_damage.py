@@ -130,6 +130,6 @@ def test_an_unfit_partition_is_a_clear_error(sectors: int, block_bytes: int, tex
 
 def test_bad_arguments_are_refused() -> None:
     journal = opened(flash())
-    for kind, payload in ((0, b""), (255, b""), (record.EVENT, bytes(121))):
+    for kind, payload in ((0, b""), (255, b""), (record.EVENT, bytes(121)), (0x80, bytes(8))):
         with pytest.raises(ValueError, match="record of kind"):
             journal.append(kind, payload)

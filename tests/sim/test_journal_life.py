@@ -67,8 +67,7 @@ def lived(writing: Writing, boot_every: int) -> list[int]:
             journal = _booted(nor, snapshot)
         start_s = START_S + number * writing.period_s
         deltas, qualities = [writing.delta] * writing.channels, [0] * writing.channels
-        payload = frame.pack(start_s, journal.boot & 0xFFFF, writing.period_s, deltas, qualities)
-        newest = journal.append(record.FRAME, payload)
+        newest = journal.append(*frame.pack(start_s, writing.period_s, deltas, qualities, start_s))
         if number % EVENT_EVERY == 0:
             newest = journal.append(record.EVENT, b"something happened")
         journal.ack(newest)

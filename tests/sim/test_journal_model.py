@@ -10,7 +10,14 @@ from journal import JournalFull
 from lib import record
 from tests.sim.journal_rig import flash, opened, read
 
-KINDS = st.sampled_from((record.FRAME, record.EVENT, record.CHECKPOINT, 0x77))
+LONG = st.tuples(
+    st.sampled_from((record.FRAME, record.EVENT, record.CHECKPOINT, 0x77)),
+    st.binary(max_size=record.MAX_PAYLOAD),
+)
+COMPACT = st.tuples(
+    st.sampled_from((0x80, 0xB5, 0xFE)),
+    st.binary(min_size=record.COMPACT_PAYLOAD, max_size=record.COMPACT_PAYLOAD),
+)
 
 
 class JournalMachine(RuleBasedStateMachine):
@@ -24,9 +31,10 @@ class JournalMachine(RuleBasedStateMachine):
         self.told: dict[int, tuple[int, bytes]] = {}
         self.acked = 0
 
-    @rule(kind=KINDS, payload=st.binary(max_size=120), count=st.integers(1, 40))
-    def append(self, kind: int, payload: bytes, count: int) -> None:
+    @rule(entry=st.one_of(LONG, COMPACT), count=st.integers(1, 60))
+    def append(self, entry: tuple[int, bytes], count: int) -> None:
         """Several records of one kind."""
+        kind, payload = entry
         for _ in range(count):
             try:
                 self.told[self.journal.append(kind, payload)] = (kind, payload)

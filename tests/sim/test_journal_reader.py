@@ -13,10 +13,10 @@ import pytest
 
 from host_sim.models.nor import CUTS, SECTOR_BYTES, Nor, PowerCut
 from journal import Journal
-from lib import frame, record
+from lib import frame, record, registers
 from tests.sim.partition import Partition
 from tools.journal.image import Entry, ImageError, read_image
-from tools.journal.words import describe
+from tools.journal.words import Words
 
 START_S = 1772323200
 
@@ -26,7 +26,7 @@ def opened(nor: Nor) -> Journal:
     nor.mood = "as erased"
     journal = Journal(Partition(nor))
     journal.open()
-    journal.snapshot = lambda: bytes(40)
+    journal.snapshot = registers.Registers(START_S, [10**6] * 4, [0] * 4).pack
     return journal
 
 
@@ -76,16 +76,22 @@ def test_the_command_prints_records_and_damage(tmp_path: Path) -> None:
     nor = Nor(4 * SECTOR_BYTES)
     journal = opened(nor)
     for hour in range(5):
-        packed = frame.pack(START_S + hour * 3600, 1, 3600, [512, None, 3, 0], [0, 8, 1, 0])
-        journal.append(record.FRAME, packed)
+        start_s = START_S + hour * 3600
+        deltas, qualities = (
+            ([512, None, 3, 0], [0, 8, 1, 0]) if hour == 3 else ([hour] * 4, [0] * 4)
+        )
+        journal.append(*frame.pack(start_s, 3600, deltas, qualities, start_s))
     journal.ack(4)
-    nor.data[32 + 48 + 16 + 10] ^= 1  # header, snapshot, boot, first frame
+    nor.data[32 + 32 + 16 + 10] ^= 1  # header, snapshot, boot, first frame
     path = tmp_path / "image"
     nor.save(path)
     command = [sys.executable, "-m", "tools.journal", str(path)]
     said = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
-    assert said["records"][-2]["start"] == "2026-03-01T04:00:00+00:00"
-    assert said["records"][-2]["delta"] == [512, None, 3, 0]
+    frames = [entry for entry in said["records"] if entry["kind"] == "frame"]
+    hours = range(1, 5)
+    assert [each["start"] for each in frames] == [f"2026-03-01T0{h}:00:00+00:00" for h in hours]
+    assert [each["delta"] for each in frames] == [[1] * 4, [2] * 4, [512, None, 3, 0], [4] * 4]
+    assert {each["boot"] for each in frames} == {1}
     assert (said["acked"], said["kinds"]["frame"]) == (4, 4)
     assert said["damage"]["missing"] == [[3, 3]]
     text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
@@ -110,5 +116,5 @@ def test_marks_are_described() -> None:
         journal.append(record.EVENT, bytes(100))
     path_records = firmware_sees(journal)
     loss = [payload for _, kind, payload in path_records if kind == record.LOSS][-1]
-    words = describe(Entry(0, 0, record.LOSS, 1, loss))
+    words = Words().describe(Entry(0, 0, record.LOSS, 1, 1, loss))
     assert words == {"acked": 0, "boot": 1, "first": 1, "last": journal.lost}

@@ -20,19 +20,14 @@ _PART = PARTIAL | CLOCK_MOVED | CLOCK_UNTRUSTED
 
 @dataclass(frozen=True)
 class Row:
-    """One stored interval; units as in the channel, seconds unix UTC."""
+    """One stored interval; units as in the channel, seconds unix UTC; `open` None: not known."""
 
     seq: int
     start_s: int
     period_s: int
-    open: int
+    open: int | None
     delta: int | None
     quality: int
-
-    @property
-    def close(self) -> int:
-        """The register at the end."""
-        return self.open + (self.delta or 0)
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,9 @@ class ChannelBook:
     @property
     def residual(self) -> int:
         """The register's change less the sum of the intervals; 0 when the books close."""
-        return (self.last_close or 0) - (self.first_open or 0) - self.consumption
+        if self.first_open is None or self.last_close is None:
+            return 0
+        return self.last_close - self.first_open - self.consumption
 
 
 @dataclass
@@ -134,14 +131,28 @@ def close_channel(channel: str, unit: str, rows: Iterable[Row]) -> ChannelBook:
     book.flagged = sum(row.quality != 0 for row in valued)
     book.consumption = sum(row.delta or 0 for row in valued)
     if good:
-        book.first_open, book.last_close = good[0].open, good[-1].close
         book.first_start_s = min(row.start_s for row in good)
         book.last_end_s = max(row.start_s + row.period_s for row in good)
-    for before, after in zip(good, good[1:], strict=False):
-        if before.close != after.open:
-            book.breaks.append(Break(before.seq, after.seq, before.close, after.open))
+    _chain(book, good)
     _check_time(book, good)
     return book
+
+
+def _chain(book: ChannelBook, rows: list[Row]) -> None:
+    """Follow the register from row to row, also over those that do not tell it."""
+    known = next((place for place, row in enumerate(rows) if row.open is not None), None)
+    if known is None:
+        return
+    register = (rows[known].open or 0) - sum(row.delta or 0 for row in rows[:known])
+    book.first_open = register
+    before = rows[0]
+    for row in rows:
+        if row.open is not None and row.open != register:
+            book.breaks.append(Break(before.seq, row.seq, register, row.open))
+            register = row.open
+        register += row.delta or 0
+        before = row
+    book.last_close = register
 
 
 def _check_time(book: ChannelBook, rows: list[Row]) -> None:

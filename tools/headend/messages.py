@@ -28,7 +28,8 @@ class MessageError(Exception):
 
 @dataclass(frozen=True)
 class Interval:
-    """One interval of one channel. `delta` None: missing, no value. Seconds are unix, UTC."""
+    """One interval of one channel. `delta` None: missing, no value. `open` None: the register is
+    not known, since the collector's records before it are damaged. Seconds are unix, UTC."""
 
     channel: str
     unit: str
@@ -36,7 +37,7 @@ class Interval:
     boot: int
     start_s: int
     period_s: int
-    open: int
+    open: int | None
     delta: int | None
     quality: int
 
@@ -121,7 +122,8 @@ def _intervals(data: dict[str, Any], after: int, upto: int) -> tuple[Interval, .
         unit = channel.get("unit")
         if not isinstance(unit, str) or not _UNIT.fullmatch(unit):
             raise MessageError(f"{name}: bad unit")
-        register = _integer(channel, "open")
+        unknown = "open" in channel and channel["open"] is None
+        register = None if unknown else _integer(channel, "open")
         deltas = _column(channel, "delta", len(seqs))
         flags = _column(channel, "quality", len(seqs)) if "quality" in channel else [0] * len(seqs)
         for i, (seq, delta, flag) in enumerate(zip(seqs, deltas, flags, strict=True)):
@@ -134,7 +136,9 @@ def _intervals(data: dict[str, Any], after: int, upto: int) -> tuple[Interval, .
             found.append(
                 Interval(name, unit, seq, boot, start, period_s, register, delta, quality)
             )
-            register = _checked(register + (delta or 0), f"{name}: register", 0, _INTEGER_MAX)
+            if register is not None:
+                register += delta or 0
+                _checked(register, f"{name}: register", 0, _INTEGER_MAX)
     return tuple(found)
 
 

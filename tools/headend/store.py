@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS channels (
 CREATE TABLE IF NOT EXISTS intervals (
     collector TEXT NOT NULL, channel TEXT NOT NULL, seq INTEGER NOT NULL,
     boot INTEGER NOT NULL, start_s INTEGER NOT NULL, period_s INTEGER NOT NULL,
-    open INTEGER NOT NULL, delta INTEGER, quality INTEGER NOT NULL,
+    open INTEGER, delta INTEGER, quality INTEGER NOT NULL,
     historical INTEGER NOT NULL, received_s INTEGER NOT NULL,
     PRIMARY KEY (collector, channel, seq)
 ) WITHOUT ROWID;

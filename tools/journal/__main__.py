@@ -10,13 +10,14 @@ from collections import Counter
 from pathlib import Path
 
 from tools.journal.image import Image, ImageError, read_image
-from tools.journal.words import describe
+from tools.journal.words import Words
 
 
 def figures(image: Image) -> dict[str, object]:
     """Statistics and damage."""
     records = image.records
-    marks = [describe(entry) for entry in records if entry.name in ("boot", "ack", "loss")]
+    words = Words()
+    marks = [words.describe(each) for each in records if each.name in ("boot", "ack", "loss")]
     return {
         "sectors": len(image.sectors) + len(image.others),
         "in_use": len(image.sectors),
@@ -36,9 +37,10 @@ def figures(image: Image) -> dict[str, object]:
 
 
 def _print(image: Image) -> None:
+    words = Words()
     for entry in image.records:
-        words = " ".join(f"{key}={value}" for key, value in describe(entry).items())
-        print(f"{entry.seq:8} {entry.name:10} epoch {entry.epoch} at {entry.offset:#08x}  {words}")
+        told = " ".join(f"{key}={value}" for key, value in words.describe(entry).items())
+        print(f"{entry.seq:8} {entry.name:10} epoch {entry.epoch} at {entry.offset:#08x}  {told}")
     print()
     for key, value in figures(image).items():
         print(f"{key:10} {value}")
@@ -56,9 +58,16 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     if options.json:
+        words = Words()
         records = [
-            {"seq": e.seq, "kind": e.name, "epoch": e.epoch, "offset": e.offset, **describe(e)}
-            for e in image.records
+            {
+                "seq": entry.seq,
+                "kind": entry.name,
+                "epoch": entry.epoch,
+                "offset": entry.offset,
+                **words.describe(entry),
+            }
+            for entry in image.records
         ]
         print(json.dumps({"records": records, **figures(image)}))
     else:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SECTOR = 4096
+BLOCK = 16
+COMPACT = 0x80
 HEADER = struct.Struct("<4sBBHIIIII")
 FENCE = 0x01
+MARKS = (0x02, 0x03, 0x04)
 KINDS = {
     0x01: "fence",
     0x02: "boot",
@@ -33,12 +36,20 @@ class Entry:
     offset: int  # in the image
     kind: int
     seq: int
+    boot: int | None  # in which it was written; None: what would tell it is damaged
     payload: bytes
 
     @property
     def name(self) -> str:
         """The kind in words."""
+        if self.kind >= COMPACT:
+            return "frame"
         return KINDS.get(self.kind, f"kind {self.kind:#04x}")
+
+    @property
+    def size(self) -> int:
+        """Bytes in flash."""
+        return BLOCK if self.kind >= COMPACT else -(-(len(self.payload) + 8) // BLOCK) * BLOCK
 
 
 @dataclass
@@ -49,6 +60,7 @@ class Sector:
     state: str  # "valid", "blank", "damaged", "newer"
     epoch: int | None = None
     first: int | None = None
+    boots: dict[int, int] = field(default_factory=dict)  # by slot of the mark; 0: the header
     entries: list[Entry] = field(default_factory=list)
     junk: list[tuple[int, int]] = field(default_factory=list)  # unreadable: offsets in the image
     free: int = 0  # blank bytes at the end
@@ -93,14 +105,14 @@ def _sector(raw: bytes, index: int, count: int) -> Sector:
     head = raw[index * SECTOR : index * SECTOR + 32]
     if head == b"\xff" * 32:
         return Sector(index, "blank")
-    magic, version, _, sectors, epoch, first, _, _, _ = HEADER.unpack(head[:28])
+    magic, version, _, sectors, epoch, first, _, boot, _ = HEADER.unpack(head[:28])
     if magic != b"PKJL" or zlib.crc32(head[:28]) != int.from_bytes(head[28:], "little"):
         return Sector(index, "damaged")
     if version > 1:
         return Sector(index, "newer")
     if sectors != count or epoch % count != index:
         return Sector(index, "damaged")
-    return Sector(index, "valid", epoch, first)
+    return Sector(index, "valid", epoch, first, {0: boot})
 
 
 def _infer(sectors: list[Sector]) -> None:
@@ -132,7 +144,7 @@ def _read_records(raw: bytes, sector: Sector) -> None:
             junk = None
         if entry:
             sector.entries.append(entry)
-            offset += (len(entry.payload) + 8 + 15) // 16 * 16
+            offset += entry.size
         else:
             if not blank and junk is None:
                 junk = offset
@@ -145,17 +157,23 @@ def _read_records(raw: bytes, sector: Sector) -> None:
 
 def _entry(raw: bytes, sector: Sector, offset: int) -> Entry | None:
     at = sector.index * SECTOR + offset
-    kind, length, _, low = raw[at : at + 4]
-    if kind in (0, 0xFF) or length > 120 or offset + length + 8 > SECTOR:
+    kind, low, anchor, length = raw[at : at + 4]
+    head = 4
+    if kind >= COMPACT:
+        head, length = 3, 9
+    end = at + head + length
+    if kind in (0, 0xFF) or length > 120 or end + 4 > (sector.index + 1) * SECTOR:
         return None
     assert sector.epoch is not None
     base = (sector.first or 1) - 1
-    stored = int.from_bytes(raw[at + 4 + length : at + 8 + length], "little")
     seq = base + (low - base) % 256
-    seed = ((sector.epoch * 256 + offset // 16) ^ (seq // 256)) % 2**32
-    if zlib.crc32(raw[at : at + 4 + length], seed) != stored:
+    seed = ((sector.epoch * 256 + offset // BLOCK) ^ (seq // 256)) % 2**32
+    if zlib.crc32(raw[at:end], seed) != int.from_bytes(raw[end : end + 4], "little"):
         return None
-    return Entry(sector.epoch, at, kind, seq, raw[at + 4 : at + 4 + length])
+    payload = raw[at + head : end]
+    if kind in MARKS:
+        sector.boots[offset // BLOCK] = int.from_bytes(payload[4:8], "little")
+    return Entry(sector.epoch, at, kind, seq, sector.boots.get(anchor), payload)
 
 
 def _walk(sectors: list[Sector]) -> Iterator[Entry]:

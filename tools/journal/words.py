@@ -7,32 +7,82 @@ from tools.journal.image import Entry
 
 PERIODS_S = (60, 300, 600, 900, 1800, 3600)
 EPOCH_S = 1577836800
-MISSING = 8
+MISSING, DST = 8, 128
+COMPACT = 0x80
 
 
-def describe(entry: Entry) -> dict[str, object]:
-    """What a payload says; raw bytes in hexadecimal where only the owner knows."""
-    try:
-        if entry.name == "frame":
-            return _frame(entry.payload)
-        if entry.name == "loss":
-            acked, boot, last, first = struct.unpack_from("<IIII", entry.payload)
-            return {"acked": acked, "boot": boot, "first": first, "last": last}
-        if entry.name in ("boot", "ack"):
-            acked, boot = struct.unpack_from("<II", entry.payload)
-            return {"acked": acked, "boot": boot}
-    except (struct.error, IndexError):
-        return {"malformed": entry.payload.hex()}
-    return {"payload": entry.payload.hex()}
+class Words:
+    """Says what payloads mean, one record after the other: a compact frame tells its time by the
+    boundary that was told before it.
+    """
+
+    def __init__(self) -> None:
+        self._boundary_s = 0
+
+    def describe(self, entry: Entry) -> dict[str, object]:
+        """What a payload says; raw bytes in hexadecimal where only the owner knows."""
+        tell = {
+            "frame": self._frame,
+            "snapshot": self._snapshot,
+            "checkpoint": _checkpoint,
+            "event": _event,
+            "boot": _mark,
+            "ack": _mark,
+            "loss": _mark,
+        }.get(entry.name)
+        try:
+            return tell(entry) if tell else {"payload": entry.payload.hex()}
+        except (struct.error, IndexError):
+            return {"malformed": entry.payload.hex()}
+
+    def _snapshot(self, entry: Entry) -> dict[str, object]:
+        boundary_s, channels = struct.unpack_from("<IB", entry.payload)
+        values = _varints(entry.payload[5:])
+        if len(values) != 2 * channels:
+            raise IndexError
+        self._boundary_s = boundary_s
+        registers = [value - 1 if value else None for value in values[:channels]]
+        return {"boundary": _utc(boundary_s), "register": registers, "since": values[channels:]}
+
+    def _frame(self, entry: Entry) -> dict[str, object]:
+        read = _compact if entry.kind >= COMPACT else _full
+        number, period_s, deltas, qualities = read(entry, self._boundary_s)
+        start_s = EPOCH_S + number * period_s
+        self._boundary_s = start_s + period_s
+        found: dict[str, object] = {
+            "start": _utc(start_s),
+            "period": period_s,
+            "boot": entry.boot,
+            "delta": deltas,
+        }
+        if any(qualities):
+            found["quality"] = qualities
+        return found
 
 
-def _frame(payload: bytes) -> dict[str, object]:
-    code, low, high, boot, common = struct.unpack_from("<BBHHB", payload)
-    period_s = PERIODS_S[code & 0x7F]
-    start_s = EPOCH_S + (high * 256 + low) * period_s
+Frame = tuple[int, int, list[int | None], list[int]]
+
+
+def _compact(entry: Entry, boundary_s: int) -> Frame:
+    period_s = PERIODS_S[entry.kind & 7]
+    channels = (entry.kind >> 4 & 7) + 1
+    near = (boundary_s - EPOCH_S) // period_s
+    low = int.from_bytes(entry.payload[:2], "little")
+    number = min(range(low, 1 << 25, 1 << 16), key=lambda number: abs(number - near))
+    bits = format(int.from_bytes(entry.payload[2:9], "little"), "056b")
+    width = 56 // channels
+    deltas: list[int | None] = [
+        int(bits[56 - width * (i + 1) : 56 - width * i], 2) for i in range(channels)
+    ]
+    return number, period_s, deltas, [DST if entry.kind & 8 else 0] * channels
+
+
+def _full(entry: Entry, _boundary_s: int) -> Frame:
+    payload = entry.payload
+    code, low, high, common = struct.unpack_from("<BBHB", payload)
     deltas: list[int | None] = []
     qualities: list[int] = []
-    offset = 7
+    offset = 5
     while offset < len(payload):
         quality = common
         if code & 0x80:
@@ -43,11 +93,40 @@ def _frame(payload: bytes) -> dict[str, object]:
             delta, offset = _varint(payload, offset)
         deltas.append(delta)
         qualities.append(quality)
-    start = datetime.fromtimestamp(start_s, UTC).isoformat()
-    found: dict[str, object] = {"start": start, "period": period_s, "boot": boot, "delta": deltas}
-    if any(qualities):
-        found["quality"] = qualities
-    return found
+    return high * 256 + low, PERIODS_S[code & 0x7F], deltas, qualities
+
+
+def _mark(entry: Entry) -> dict[str, object]:
+    acked, boot = struct.unpack_from("<II", entry.payload)
+    if entry.name != "loss":
+        return {"acked": acked, "boot": boot}
+    last, first = struct.unpack_from("<II", entry.payload, 8)
+    return {"acked": acked, "boot": boot, "first": first, "last": last}
+
+
+def _checkpoint(entry: Entry) -> dict[str, object]:
+    return {"since": _varints(entry.payload)}
+
+
+def _event(entry: Entry) -> dict[str, object]:
+    kind, boot, unix_s = struct.unpack_from("<BHI", entry.payload)
+    values = [
+        -(value // 2) - 1 if value % 2 else value // 2 for value in _varints(entry.payload[7:])
+    ]
+    time = _utc(unix_s) if unix_s else None
+    return {"type": kind, "boot": boot, "time": time, "values": values}
+
+
+def _utc(unix_s: int) -> str:
+    return datetime.fromtimestamp(unix_s, UTC).isoformat()
+
+
+def _varints(raw: bytes) -> list[int]:
+    values, offset = [], 0
+    while offset < len(raw):
+        value, offset = _varint(raw, offset)
+        values.append(value)
+    return values
 
 
 def _varint(payload: bytes, offset: int) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from lib import frame, record
 MARK, TASK, RESULT = 0, 1, 2  # tools/bench/flash.py
 HOUR_S = 3600
 LINE_MAX_BYTES = 256
-RECORD_BYTES = 32
+RECORD_BYTES = 16
 RECOVER_EVERY = 8
 NAMES = ("import_wh", "export_wh", "water_l", "gas_dm3")
 
@@ -36,6 +36,7 @@ class Hours:
         self._next_s = task["start_s"]
         self._week = task["week"]
         self._text = task["text"]
+        self._payload_bytes = task["payload_bytes"]
         self._place = 0
         self._buf = bytearray(record.MAX_BYTES)
 
@@ -45,14 +46,16 @@ class Hours:
         start_s = self._next_s
         self._place += 1
         self._next_s += HOUR_S
+        if self._payload_bytes:
+            return bytes((self._place & 0xFF,)) * self._payload_bytes
         if self._text:
             line = {"time": start_s}
             for name, delta in zip(NAMES, deltas):  # noqa: B905  (MicroPython has no strict)
                 line[name] = delta
             return (json.dumps(line, separators=(",", ":")) + "\n").encode()
-        payload = frame.pack(start_s, 1, HOUR_S, deltas, [0] * len(deltas))
+        kind, payload = frame.pack(start_s, HOUR_S, deltas, [0] * len(deltas), start_s)
         seed = record.seed(1, 2, self._place)
-        size = record.pack_into(self._buf, record.FRAME, 0, self._place, payload, seed)
+        size = record.pack_into(self._buf, kind, 0, self._place, payload, seed)
         return self._buf[:size]
 
 

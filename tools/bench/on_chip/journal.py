@@ -36,16 +36,16 @@ class Hours:
         self._registers = registers.Registers(self._next_s, task["registers"], [0] * 4)
         self.payload_bytes = 0
 
-    def payload(self, boot):
-        """The next hour's frame."""
+    def record(self):
+        """The next hour as `(kind, payload)`."""
         deltas = self._week[self._place % len(self._week)]
         self._place += 1
-        packed = frame.pack(self._next_s, boot, HOUR_S, deltas, [0] * len(deltas))
+        packed = frame.pack(self._next_s, HOUR_S, deltas, [0] * len(deltas), self._next_s)
         self._next_s += HOUR_S
         self._registers.close(self._next_s, deltas)
         if self._payload_bytes:
-            packed = bytes(self._payload_bytes)
-        self.payload_bytes += len(packed)
+            packed = record.EVENT, bytes(self._payload_bytes)
+        self.payload_bytes += len(packed[1])
         return packed
 
     def snapshot(self):
@@ -53,15 +53,15 @@ class Hours:
         return self._registers.pack()
 
 
-def hour(journal, hours, acks, did):
+def hour(journal, hours, ack_every, did):
     """What the collector does in an hour: append, erase ahead when due, acknowledge. `did` is told
     after each of them.
     """
-    journal.append(record.FRAME, hours.payload(journal.boot))
+    journal.append(*hours.record())
     did(b"append")
     journal.prepare()
     did(b"prepare")
-    if acks:
+    if ack_every and journal.newest - journal.acked >= ack_every:
         journal.ack(journal.newest)
         did(b"ack")
 
@@ -86,7 +86,7 @@ def fill(journal, hours, task):
             journal.append(record.EVENT, filler)
             journal.ack(journal.newest)
     while journal.state == "fresh" or journal.epoch < sectors + 2:
-        hour(journal, hours, task["acks"], unmeasured)
+        hour(journal, hours, task["ack_every"], unmeasured)
 
 
 def place(journal):
@@ -106,10 +106,10 @@ def main():
     mark(b"begin")
     began, hours.payload_bytes = place(journal), 0
     for _ in range(task["hours"]):
-        hour(journal, hours, task["acks"], mark)
+        hour(journal, hours, task["ack_every"], mark)
     told = {"ring_bytes": place(journal) - began, "payload_bytes": hours.payload_bytes}
     for _ in range(task["recoveries"]):
-        hour(journal, hours, task["acks"], recover)
+        hour(journal, hours, task["ack_every"], recover)
     link.call(ops.REPORT, RESULT, 0, 0, json.dumps(told).encode())
 
 

@@ -7,11 +7,9 @@ import sys
 
 from micropython import const
 
-import once
 from books import Books
 from clock import Clock
 from collector import Collector
-from config import Config
 from drivers.meter import Meter
 from health import Health
 from journal import Journal, JournalError
@@ -25,12 +23,9 @@ _RESTART_MS = const(5000)
 _PACKET_HEAD_BYTES = const(128)  # MQTT's header and the topic, beside a message
 
 
-async def main(board, on_well) -> None:
-    """The application, for ever."""
-    config = Config(board.identity_partition())
-    # The largest pieces first, while the heap is still whole: the text of the profile, which is
-    # let go of again, then the uplink's buffers.
-    model = _profile(config["meter.profile"])
+async def main(here, on_well) -> None:
+    """The application, for ever. here: the Installation."""
+    board, config = here.board, here.config
     gc.collect()
     clock = Clock(config["ntp.host"])
     journal = _journal(board)
@@ -40,7 +35,7 @@ async def main(board, on_well) -> None:
     wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
     uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
     books.restore()
-    collector = _collector(board, config, model, clock, books, journal, health)
+    collector = _collector(here, clock, books, journal, health)
     gc.collect()
     tasks = (
         ("collector", collector),
@@ -81,18 +76,11 @@ def _journal(board):
         return AbsentJournal(str(error))
 
 
-def _collector(board, config, model, clock, books, journal, health) -> Collector:
-    master = board.modbus(config["meter.baud_bps"] or model.baud_bps)
-    meter = Meter(master, model, config["meter.address"])
-    return Collector(config, clock, books, meter, board.pulse_inputs(), journal, health)
-
-
-def _profile(name: str):
-    from lib import profile_text
-
-    once.forget("profile_text")
-    with open("profiles/%s.json" % name) as text:
-        return profile_text.load(text.read())
+def _collector(here, clock, books, journal, health) -> Collector:
+    config = here.config
+    master = here.board.modbus(config["meter.baud_bps"] or here.model.baud_bps)
+    meter = Meter(master, here.model, config["meter.address"])
+    return Collector(config, clock, books, meter, here.board.pulse_inputs(), journal, health)
 
 
 def _uplink(board, config, books, journal, clock, recorded, wifi, health) -> Uplink:

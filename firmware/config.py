@@ -39,11 +39,11 @@ class Config:
     def _settings(self):
         from lib import settings
 
-        once.forget("settings")
+        once.forget("lib.settings")
         return settings
 
     def _slots(self):
         from lib import slots
 
-        once.forget("slots")
+        once.forget("lib.slots")
         return slots

@@ -22,8 +22,8 @@ CACHE = Path(__file__).resolve().parent.parent / ".cache"
 TARGET = CACHE / "micropython"
 NOT_TO_BE_HAD = 3
 
-# Has MicroPython 1.25, and these libraries. Both names are one suite, but a mirror in the middle of
-# an update may have either index without the other's checksums (seen on 2026-11-24).
+# Has MicroPython 1.25, and these libraries. Both names are one suite, but a mirror in the middle
+# of an update may have either index without the other's checksums (seen on 2026-11-24).
 SUITES = ("trixie", "stable")
 PACKAGES = ("micropython", "libc6", "libffi8", "libmbedtls21", "libmbedcrypto16", "libmbedx509-7")
 OLDEST = (1, 25)

@@ -21,6 +21,7 @@ LAYER = {
     "config": STATE,
     "clock": STATE,
     "once": LIB,
+    "installation": APP,
     "collector": SERVICE,
     "uplink": SERVICE,
     "console": SERVICE,

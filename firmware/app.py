@@ -73,7 +73,7 @@ def _journal(board):
         return journal
     except (JournalError, OSError) as error:
         print("journal:", error)
-        return AbsentJournal(str(error))
+        return AbsentJournal("journal: %s" % error)
 
 
 def _collector(here, clock, books, journal, health) -> Collector:

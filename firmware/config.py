@@ -1,6 +1,7 @@
 """The configuration that survives: a text in the identity partition, checked when it is read."""
 
 import once
+from journal import JournalError
 
 
 class Config:
@@ -24,26 +25,30 @@ class Config:
         settings = self._settings()
         values, problems = settings.parse(text)
         if not problems:
-            self._slots().SlotStore(self._partition).save(settings.dump(values))
+            self._document().save(settings.dump(values))
             self._values, self.problems = values, []
         return problems
 
     def _load(self) -> tuple:
-        """(text, problems); a partition that is no store, or an empty one, means the defaults."""
-        slots = self._slots()
+        """(text, problems); a partition that holds something else, or nothing, means the
+        defaults."""
         try:
-            return slots.SlotStore(self._partition).load() or b"{}", []
-        except (slots.SlotError, OSError) as error:
+            document = self._document()
+            text = document.load() or b"{}"
+        except (JournalError, OSError) as error:
             return b"{}", ["identity partition: %s" % error]
+        if document.passed_over:
+            return text, ["identity partition: %d newer copies damaged" % document.passed_over]
+        return text, []
+
+    def _document(self):
+        from journal import document
+
+        once.forget("journal.document")
+        return document.Document(self._partition)
 
     def _settings(self):
         from lib import settings
 
         once.forget("lib.settings")
         return settings
-
-    def _slots(self):
-        from lib import slots
-
-        once.forget("lib.slots")
-        return slots

@@ -4,9 +4,10 @@ bench.
 
 from tools.firmware_path import FIRMWARE  # noqa: F401  (makes the firmware's modules importable)
 
-from lib.slots import SlotStore  # isort: skip
+from journal.document import Document  # isort: skip
 
 SECTOR_BYTES = 4096
+SECTORS = 16  # boards/*/partitions.csv
 
 
 class _Image:
@@ -34,8 +35,8 @@ class _Image:
         return 0
 
 
-def identity_image(config_text: bytes, sectors: int = 2) -> bytes:
+def identity_image(config_text: bytes, sectors: int = SECTORS) -> bytes:
     """The bytes of an identity partition that holds this configuration."""
     image = _Image(sectors)
-    SlotStore(image).save(config_text)
+    Document(image).save(config_text)
     return bytes(image.data)

@@ -33,7 +33,7 @@ class Journal(Writer):
         """Erase everything. JournalError when the device refuses."""
         done = [self.ring.erase(index) for index in range(self.ring.sectors)]
         if not any(done):
-            raise JournalError("journal partition: no sector can be erased")
+            raise JournalError("flash: no sector can be erased")
         self.open()
 
     # --- writing --------------------------------------------------------------------------

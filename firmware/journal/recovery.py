@@ -43,7 +43,8 @@ class Recovery:
         while start < self._count and not self._read(start) and self.state == READY:
             start += 1
         if start == self._count:
-            self._classify(False)
+            if not self._first_without_header():
+                self._classify(False)
         elif self.state == READY:
             newest = -1 if self._thorough else self._search(start)
             self._settle(self._scan() if newest < 0 else newest)
@@ -195,6 +196,20 @@ class Recovery:
         self.acked, self.boot, self.lost = tail.mark or (self.acked, self.boot, self.lost)
         self.tail = tail
         self.offset = sector.BYTES
+
+    def _first_without_header(self) -> bool:
+        """A ring whose one sector in use lost its header still has its records."""
+        if self.state != READY:
+            return False
+        tail = Tail(self._ring, 0, 0).scan()
+        if not tail.found:
+            return False
+        self.damaged = 1 + tail.damaged
+        self.next_epoch = 1
+        self.newest = tail.seq
+        self.acked, self.boot, self.lost = tail.mark or (0, 0, 0)
+        self.tail = tail
+        return True
 
     # --- a partition without a journal ----------------------------------------------------
 

@@ -37,12 +37,12 @@ class Ring:
         size = partition.ioctl(_SIZE, 0)
         self.sectors = partition.ioctl(_COUNT, 0)
         if size != sector.BYTES:
-            raise JournalError("journal partition: blocks of %s bytes, needs 4096" % size)
+            raise JournalError("partition: blocks of %s bytes, needs 4096" % size)
         if self.sectors is None or self.sectors < MIN_SECTORS:
-            text = "journal partition: %s sectors of 4096 bytes, needs at least %d"
+            text = "partition: %s sectors of 4096 bytes, needs at least %d"
             raise JournalError(text % (self.sectors, MIN_SECTORS))
         if self.sectors > 0xFFFF:
-            raise JournalError("journal partition: more than 65535 sectors")
+            raise JournalError("partition: more than 65535 sectors")
         self._partition = partition
         self._bad = bytearray((self.sectors + 7) // 8)
         self._back = memoryview(bytearray(record.MAX_BYTES))

@@ -70,7 +70,7 @@ class Writer:
                 self._failed = 0
                 return self.newest
             self._note_failure()
-        raise JournalError("journal partition: no sector takes a record")
+        raise JournalError("flash: no sector takes a record")
 
     def _note_failure(self) -> None:
         self._failed += 1
@@ -83,7 +83,7 @@ class Writer:
         if not times:
             self.ring.forgive()
             self._failed = _FAILED_MAX - 1
-        raise JournalError("journal partition: the flash does not take records")
+        raise JournalError("flash: takes no records")
 
     def _next(self, kind: int, payload: bytes) -> bool:
         """Put the record with the next sequence; False when it is not in flash."""
@@ -107,6 +107,11 @@ class Writer:
             self._anchor = slot
         return True
 
+    def check_ours(self) -> None:
+        """JournalError, with the reason, when nothing may be written here."""
+        if self.state not in (READY, FRESH):
+            raise JournalError("partition: " + _TEXTS[self.state])
+
     # --- the first write of a boot --------------------------------------------------------
 
     def _resume(self) -> None:
@@ -115,8 +120,7 @@ class Writer:
         What an interrupted program left at the end may read differently tomorrow. Nothing that
         matters is written onto it: either it lies under the fences, or the sector is closed.
         """
-        if self.state not in (READY, FRESH):
-            raise JournalError("journal partition: " + _TEXTS[self.state])
+        self.check_ours()
         if self._resumed:
             return
         if self.state == READY:
@@ -162,7 +166,7 @@ class Writer:
                 break
             self._note_failure()
         else:
-            raise JournalError("journal partition: no sector can be opened")
+            raise JournalError("flash: no sector can be opened")
         registers = self.snapshot()
         if self._copy_tail() and registers:
             self._next(record.SNAPSHOT, registers)

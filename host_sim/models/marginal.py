@@ -6,37 +6,38 @@ AS_ERASED = "as erased"
 AS_PROGRAMMED = "as programmed"
 NOISE = "noise"  # each read throws the dice
 MOODS = (AS_ERASED, AS_PROGRAMMED, NOISE)
+_PAGE_BYTES = 256
 
 
 class Marginal:
-    """The marginal bits of a chip, by address; false when there are none."""
+    """The marginal bits of a chip, by page and address; false when there are none."""
 
     def __init__(self):
-        self._bits: dict[int, int] = {}
+        self._pages: dict[int, dict[int, int]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._bits)
+        return bool(self._pages)
 
     def copy(self) -> "Marginal":
         """The same bits, to go on with separately."""
         other = Marginal()
-        other._bits = dict(self._bits)
+        other._pages = {number: dict(page) for number, page in self._pages.items()}
         return other
 
     def loosen(self, address: int, bits: int) -> None:
         """Make bits of one byte marginal."""
         if bits:
-            self._bits[address] = bits
+            self._pages.setdefault(address // _PAGE_BYTES, {})[address] = bits
 
     def program(self, address: int, data: bytes) -> None:
         """Bits that are programmed to 0 are 0 for good."""
-        for i, byte in self._within(address, len(data)):
-            self._bits[i] = byte & data[i - address]
+        for i, bits in self._within(address, len(data)):
+            self._pages[i // _PAGE_BYTES][i] = bits & data[i - address]
 
     def erase(self, address: int, length: int) -> None:
-        """A whole erase ends it."""
-        for i, _ in self._within(address, length):
-            del self._bits[i]
+        """A whole erase, of whole pages, ends it."""
+        for number in range(address // _PAGE_BYTES, (address + length) // _PAGE_BYTES):
+            self._pages.pop(number, None)
 
     def read(self, found: bytearray, address: int, mood: str, rng: random.Random) -> None:
         """Change what was read at `address` to what these bits show now."""
@@ -48,8 +49,8 @@ class Marginal:
 
     def _within(self, address: int, length: int) -> list[tuple[int, int]]:
         """(address, bits) in a stretch, in order."""
-        if length < len(self._bits):
-            inside = [i for i in range(address, address + length) if i in self._bits]
-        else:
-            inside = sorted(i for i in self._bits if address <= i < address + length)
-        return [(i, self._bits[i]) for i in inside]
+        found = []
+        for number in range(address // _PAGE_BYTES, (address + length - 1) // _PAGE_BYTES + 1):
+            if page := self._pages.get(number):
+                found += [(i, page[i]) for i in page if address <= i < address + length]
+        return sorted(found)

@@ -18,7 +18,7 @@ LAYER = {
     "drivers": DRIVERS,
     "books": BOOKS,
     "journal": STATE,
-    "config": STATE,
+    "config": BOOKS,
     "clock": STATE,
     "once": LIB,
     "installation": APP,

@@ -37,6 +37,17 @@ def test_a_damaged_header_costs_nothing() -> None:
         fill(opened(nor), 500, told)
 
 
+def test_the_only_header_may_be_damaged_too() -> None:
+    nor, told = flash(), {}
+    fill(opened(nor), 100, told)
+    nor.data[9] ^= 1
+    journal = opened(nor)
+    assert (journal.state, journal.damaged) == ("ready", 1)
+    assert frames(journal) == told
+    assert journal.append(record.EVENT, b"") > max(told)
+    assert frames(opened(nor)) == told
+
+
 @pytest.mark.parametrize("junk", [b"\x00", b"\xff", b"\xa5\x11\x08"])
 def test_a_sector_of_garbage_costs_its_own_records(junk: bytes) -> None:
     for index in range(6):

@@ -87,11 +87,15 @@ def read_image(path: Path) -> Image:
     if any(sector.state == "newer" for sector in sectors):
         raise ImageError(f"{path}: written by a newer format version")
     if not any(sector.state == "valid" for sector in sectors):
+        # the first sector of all may have lost its header, and still have its records
+        sectors[0].epoch, sectors[0].first = 0, 1
+        _read_records(raw, sectors[0])
+    if not any(sector.state == "valid" or sector.entries for sector in sectors):
         blank = all(sector.state == "blank" for sector in sectors)
         raise ImageError(f"{path}: " + ("blank" if blank else "holds no journal"))
     _infer(sectors)
     for sector in sectors:
-        if sector.epoch is not None:
+        if sector.epoch is not None and not sector.entries:
             _read_records(raw, sector)
     used = [sector for sector in sectors if sector.epoch is not None and sector.entries]
     used += [sector for sector in sectors if sector.state == "valid" and not sector.entries]

@@ -222,7 +222,7 @@ class Recovery:
             return
         found = memoryview(bytearray(sector.HEADER_BYTES))
         expected = bytearray(sector.HEADER_BYTES)
-        self.start = -1
+        self.start = spare = -1
         for index in range(self._count):
             self._header.pristine(index)
             self._header.pack_into(expected, self._count)
@@ -231,6 +231,12 @@ class Recovery:
             if not torn or not self._ring.is_blank(index, sector.HEADER_BYTES):
                 self.state = READY if ours else FOREIGN
                 return
-            if self.start < 0 and blank(found):
-                self.start = index
+            if not blank(found):
+                self.start = (
+                    -1
+                )  # behind it: a record there may yet appear, with the first sequence
+            elif self.start < 0:
+                self.start = spare = index
+        if self.start < 0:
+            self.start = spare
         self.state = FRESH if self.start >= 0 else FOREIGN

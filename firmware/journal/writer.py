@@ -183,6 +183,8 @@ class Writer:
         if not self.ring.program(index, 0, self._view[: sector.HEADER_BYTES]):
             return False
         self.state = READY
+        if self._known and self._known[0] == self.epoch:
+            self._known = None  # it was the only one, which counts by itself
         self.epoch, self.first = epoch, header.first
         self.offset = sector.HEADER_BYTES
         self._next_epoch = epoch + 1

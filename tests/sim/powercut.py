@@ -23,6 +23,7 @@ from tests.sim.journal_owner import House
 
 SECTORS = 4
 LIFE = 500  # cuts
+CHILDHOOD = 20  # cuts; what happens before the first record is safe happens only here
 LIFE_SECTORS = 12  # a life may fail several times in a row to open a sector
 
 
@@ -110,6 +111,9 @@ def run(seed: int, cuts: int) -> tuple[int, str]:
     try:
         if seed % 8 == 7:
             Tenant(seed).live(cuts)
+        elif seed % 8 == 5:
+            for child in range(cuts // CHILDHOOD):
+                live(seed * 1000 + child, CHILDHOOD)
         elif seed % 2:
             live(seed, cuts)
         else:

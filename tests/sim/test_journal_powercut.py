@@ -17,9 +17,14 @@ def test_a_cut_at_every_operation(seed: int, warm_up: int, steps: int) -> None:
     assert powercut.cut_everywhere(seed, warm_up, steps) > 4 * steps
 
 
-@pytest.mark.parametrize("seed", [*range(101, 136), 5053, 20051, 40405])
+@pytest.mark.parametrize("seed", [*range(101, 136), 5053, 20051, 40405, 100017])
 def test_a_life_with_a_cut_in_every_boot(seed: int) -> None:
     powercut.live(seed, powercut.LIFE)
+
+
+@pytest.mark.parametrize("seed", [500225, 503547, 505849, *range(8)])
+def test_a_childhood_with_a_cut_in_every_boot(seed: int) -> None:
+    powercut.live(seed, powercut.CHILDHOOD)
 
 
 def test_what_a_cut_left_unseen_harms_nothing_that_is_written_over_it() -> None:

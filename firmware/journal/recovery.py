@@ -232,9 +232,7 @@ class Recovery:
                 self.state = READY if ours else FOREIGN
                 return
             if not blank(found):
-                self.start = (
-                    -1
-                )  # behind it: a record there may yet appear, with the first sequence
+                self.start = -1  # go behind it: a record there may yet appear
             elif self.start < 0:
                 self.start = spare = index
         if self.start < 0:

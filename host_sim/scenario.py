@@ -37,7 +37,7 @@ class Scenario:
     settings: dict[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     round_trip_us: int = 40_000
-    write_once: bool = False
+    write_once: bool = True
     partitions: dict[str, int] = field(default_factory=dict)
     grace_us: int = 300_000_000
 

@@ -16,7 +16,7 @@ def test_a_configuration_is_replaced_whole_or_not_at_all() -> None:
 
 def test_defaults_are_never_stored() -> None:
     # So that a firmware with a better default brings it to collectors that never chose otherwise.
-    nor = Nor(16 * SECTOR_BYTES)
+    nor = Nor(16 * SECTOR_BYTES, write_once_16=True)
     Config(Partition(nor)).replace(b'{"mqtt.host": "broker", "mqtt.port": 1883}')
     assert b"mqtt.host" in nor.data
     assert b"mqtt.port" not in nor.data

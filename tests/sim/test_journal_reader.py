@@ -63,7 +63,7 @@ def test_both_readers_agree_after_cuts(seed: int, tmp_path: Path) -> None:
 
 def test_both_readers_agree_on_damage(tmp_path: Path) -> None:
     rng = random.Random(5)
-    nor = Nor(6 * SECTOR_BYTES)
+    nor = Nor(6 * SECTOR_BYTES, write_once_16=True)
     journal = opened(nor)
     for _ in range(900):
         journal.append(record.EVENT, rng.randbytes(20))
@@ -73,7 +73,7 @@ def test_both_readers_agree_on_damage(tmp_path: Path) -> None:
 
 
 def test_the_command_prints_records_and_damage(tmp_path: Path) -> None:
-    nor = Nor(4 * SECTOR_BYTES)
+    nor = Nor(4 * SECTOR_BYTES, write_once_16=True)
     journal = opened(nor)
     for hour in range(5):
         start_s = START_S + hour * 3600
@@ -110,7 +110,7 @@ def test_what_is_no_image(tmp_path: Path) -> None:
 
 
 def test_marks_are_described() -> None:
-    nor = Nor(4 * SECTOR_BYTES)
+    nor = Nor(4 * SECTOR_BYTES, write_once_16=True)
     journal = opened(nor)
     while not journal.lost:
         journal.append(record.EVENT, bytes(100))

@@ -77,9 +77,12 @@ def _journal(board):
 
 
 def _collector(here, clock, books, journal, health) -> Collector:
-    config = here.config
-    master = here.board.modbus(config["meter.baud_bps"] or here.model.baud_bps)
-    meter = Meter(master, here.model, config["meter.address"])
+    config, model = here.config, here.model
+    meter = None
+    if model:
+        baud_bps = config["meter.baud_bps"] or model.baud_bps
+        master = here.board.modbus(baud_bps, model.parity, model.stop_bits)
+        meter = Meter(master, model, config["meter.address"])
     return Collector(config, clock, books, meter, here.board.pulse_inputs(), journal, health)
 
 

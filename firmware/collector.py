@@ -27,7 +27,9 @@ class Collector:
         self._journal = journal
         self._health = health
         self._silent_since_s = None
-        self._places = [(name, meter.index(name)) for name in ELECTRICITY]
+        # a meter may have no received energy, and a collector no meter
+        places = [(name, meter.index(name)) for name in ELECTRICITY] if meter else []
+        self._places = [(name, place) for name, place in places if place is not None]
 
     async def run(self) -> None:
         """Meter for ever."""
@@ -57,6 +59,8 @@ class Collector:
 
     async def _read_meter(self) -> bool:
         """Read the meter once; silence and its end are events, never values."""
+        if self._meter is None:
+            return True
         try:
             values = await self._meter.poll()
         except ModbusError:

@@ -6,20 +6,36 @@ of again, and a heap that is still whole is the only one sure to have room for t
 
 import once
 from config import Config
+from lib.profile import ProfileError
+
+# A profile that was put onto the board wins over the built-in one of its name.
+_FOLDERS = ("site", "profiles")
 
 
 class Installation:
-    """board, config, and the model of its meter (a lib.profile.Profile)."""
+    """board, config, and the model of its meter (a lib.profile.Profile).
+
+    A profile that is not there, or wrong, is one of the configuration's problems; with none that
+    is right the model is None, and the collector counts its pulses without a meter.
+    """
 
     def __init__(self, board):
         self.board = board
         self.config = Config(board.identity_partition())
-        self.model = _profile(self.config["meter.profile"])
+        self.model = self._model(self.config["meter.profile"])
 
+    def _model(self, name: str):
+        from lib import profile_text
 
-def _profile(name: str):
-    from lib import profile_text
-
-    once.forget("lib.profile_text")
-    with open("profiles/%s.json" % name) as text:
-        return profile_text.load(text.read())
+        once.forget("lib.profile_text")
+        for folder in _FOLDERS:
+            path = "%s/%s.txt" % (folder, name)
+            try:
+                with open(path) as text:
+                    return profile_text.load(text, path)
+            except OSError:
+                pass
+            except ProfileError as error:
+                self.config.problems.append(str(error))
+        self.config.problems.append("meter.profile: no good profile '%s'" % name)
+        return None

@@ -48,9 +48,7 @@ def _sources(board: str) -> dict[Path, Path]:
     """Source file by its place on the board."""
     firmware, board_file = ROOT / "firmware", ROOT / "boards" / board / "board.py"
     found = {path.relative_to(firmware): path for path in sorted(firmware.rglob("*.py"))}
-    found |= {
-        path.relative_to(firmware): path for path in sorted(firmware.glob("profiles/*.json"))
-    }
+    found |= {path.relative_to(firmware): path for path in sorted(firmware.glob("profiles/*.txt"))}
     return {**found, Path("board.py"): board_file}
 
 

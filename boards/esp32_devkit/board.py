@@ -42,17 +42,21 @@ class Board:
         """Where the configuration lives."""
         return Partition.find(Partition.TYPE_DATA, label="identity")[0]
 
-    def modbus(self, baud_bps: int) -> ModbusMaster:
-        """The RS-485 pair, 8N1."""
+    def modbus(self, baud_bps: int, parity: int | None, stop_bits: int) -> ModbusMaster:
+        """The RS-485 pair, eight data bits; parity: None, 0 (even) or 1 (odd)."""
         uart = UART(
             _RS485_UART,
             baud_bps,
+            parity=parity,
+            stop=stop_bits,
             tx=_RS485_TX_PIN,
             rx=_RS485_RX_PIN,
             rxbuf=_UART_BUFFER_BYTES,
             timeout=0,
         )
-        return ModbusMaster(uart, baud_bps, Pin(_RS485_DIRECTION_PIN, Pin.OUT, value=0))
+        char_bits = 9 + (parity is not None) + stop_bits
+        direction = Pin(_RS485_DIRECTION_PIN, Pin.OUT, value=0)
+        return ModbusMaster(uart, baud_bps, direction, char_bits)
 
     def pulse_inputs(self) -> dict:
         """The pulse inputs by channel name, each on a counter unit of its own."""

@@ -12,8 +12,8 @@ class Meter:
         self._values = [None] * len(profile.names)
         self.address = address
 
-    def index(self, quantity: str) -> int:
-        """Where poll() puts a quantity."""
+    def index(self, quantity: str) -> int | None:
+        """Where poll() puts a quantity; None when the meter has none."""
         return self._profile.index(quantity)
 
     async def poll(self) -> list:

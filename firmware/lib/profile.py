@@ -1,6 +1,6 @@
 """A meter model at work: which registers to read in few requests, and what their words mean.
 
-`profile_text.load` makes it from the JSON text of a profile (`firmware/profiles/`).
+`profile_text.load` makes it from the text of a profile (`firmware/profiles/`).
 """
 
 from lib import decode
@@ -17,13 +17,14 @@ class Profile:
     fields: (function, register, kind, low first?, num, den, patterns of no value) of each.
     blocks: list of (function, register, count), what to read in one poll.
     block_of: for each quantity the index of its block.
-    baud_bps, parity, stop_bits, address: the meter's factory settings.
+    baud_bps, parity, stop_bits, address: the meter's factory settings; parity as machine.UART
+        takes it: None, 0 (even) or 1 (odd).
     """
 
     def __init__(
         self,
         model: str,
-        serial: dict,
+        serial: tuple,
         names: tuple,
         units: tuple,
         fields: tuple,
@@ -31,21 +32,16 @@ class Profile:
         block_of: list,
     ):
         self.model = model
-        self.baud_bps = serial["baud_bps"]
-        self.parity = serial["parity"]
-        self.stop_bits = serial["stop_bits"]
-        self.address = serial["address"]
+        self.baud_bps, self.parity, self.stop_bits, self.address = serial
         self.names = names
         self.units = units
         self.blocks = blocks
         self.block_of = block_of
         self._fields = fields
 
-    def index(self, name: str) -> int:
-        """Position of quantity `name`; ProfileError when the meter has none."""
-        if name not in self.names:
-            raise ProfileError("%s has no quantity '%s'" % (self.model, name))
-        return self.names.index(name)
+    def index(self, name: str) -> int | None:
+        """Position of quantity `name`; None when the meter has none."""
+        return self.names.index(name) if name in self.names else None
 
     def values(self, block: int, payload: bytes, out: list) -> None:
         """Put the quantities of block number `block` from its answer into `out`, by position.

@@ -1,21 +1,23 @@
-"""A Modbus RTU slave that is none of ours: pymodbus on the terminal named in the arguments, with
-an SDM630's energy.
+"""A Modbus RTU slave that is none of ours: pymodbus on a terminal.
+
+    python slave_program.py TERMINAL REGISTERS
+
+REGISTERS: JSON, a list of [first register, words]; both register functions read the same.
 """
 
+import json
 import sys
 
 from pymodbus import FramerType
 from pymodbus.server import StartSerialServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
-IMPORT_KWH, EXPORT_KWH = 4321.9, 1234.567
-
 
 def main() -> None:
     """Serve until killed."""
     registers = [
-        SimData(0, count=36, values=230.0, datatype=DataType.FLOAT32),
-        SimData(72, values=[IMPORT_KWH, EXPORT_KWH], datatype=DataType.FLOAT32),
+        SimData(first, values=words, datatype=DataType.REGISTERS)
+        for first, words in json.loads(sys.argv[2])
     ]
     StartSerialServer(
         SimDevice(1, registers), framer=FramerType.RTU, port=sys.argv[1], baudrate=9600

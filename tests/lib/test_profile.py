@@ -1,59 +1,66 @@
-"""Meter profiles: the built-in ones compile to few reads, every mistake gets one clear line."""
+"""Meter profiles: the built-in ones compile to few reads, every mistake gets its line."""
 
-import json
+import io
 
 from lib.profile import ProfileError
 from lib.profile_text import load
 
 # The tests run with tests/lib as their folder, on two Pythons.
-SDM630 = __file__.rsplit("/", 3)[0] + "/firmware/profiles/sdm630.json"
-
-QUANTITIES = (
-    ("energy", 3, 100, "int64", [1, 1], "Wh"),
-    ("power_w", 3, 110, "float32", [1000, 1], "W"),
-    ("voltage_dv", 4, 0, "uint16", [1, 1], "dV"),
-    ("current_ma", 4, 1, "uint32", [1, 1], "mA"),
-)
-
-
-def example():
-    """A small profile as a dict, to be spoilt."""
-    keys = ("name", "function", "register", "type", "scale", "unit")
-    return {
-        "model": "Example",
-        "sources": ["manual 1.0"],
-        "serial": {"baud_bps": 9600, "parity": "even", "stop_bits": 1, "address": 7},
-        "block_words": 40,
-        "gap_words": 8,
-        "word_order": "low first",
-        "quantities": [dict(zip(keys, row)) for row in QUANTITIES],
-    }
-
-
-def loaded(data):
-    return load(json.dumps(data))
+PROFILES = __file__.rsplit("/", 3)[0] + "/firmware/profiles/"
+BLOCKS = {
+    "sdm120": [(4, 0, 14), (4, 70, 6)],
+    "sdm230": [(4, 0, 14), (4, 70, 6)],
+    "sdm630": [(4, 0, 18), (4, 52, 24)],
+    "sdm72d_m_v2": [(4, 0, 18), (4, 52, 24)],
+    "iem3155": [(3, 2999, 6), (3, 3027, 6), (3, 3053, 8), (3, 3109, 2), (3, 3203, 8)],
+    "pzem016": [(4, 0, 8)],
+    "we514": [(3, 304, 18), (3, 40960, 2)],
+}
+EXAMPLE = """# an example
+model   Example meter
+source  manual 1.0, page 3
+serial  9600 8E2 7
+words   low first
+block   40 8
+read    energy      3  100   int64    1       Wh
+read    power_w     3  0x6e  float32  1000    W   # hexadecimal
+read    voltage_dv  4  0     uint16   1       dV  none=0xFFFF,0x8000
+read    current_ma  4  1     uint32   1/10    mA  words=high
+"""
 
 
-def refusal(call, argument):
-    """The text of the ProfileError that `call` must raise."""
+def example(number=0, line="", text=EXAMPLE):
+    """The example with its line `number` (from 1) replaced."""
+    lines = text.split("\n")
+    if number:
+        lines[number - 1] = line
+    return "\n".join(lines)
+
+
+def loaded(text):
+    return load(io.StringIO(text), "example.txt")
+
+
+def complaint(text):
     try:
-        call(argument)
+        loaded(text)
     except ProfileError as error:
         return str(error)
-    raise AssertionError("not refused: %s" % argument)
+    raise AssertionError("not refused: %s" % text)
 
 
-def complaint(data):
-    return refusal(loaded, data)
+def test_built_in_profiles_are_few_reads():
+    for name in BLOCKS:
+        with open(PROFILES + name + ".txt") as text:
+            profile = load(text, name)
+        assert profile.blocks == BLOCKS[name], (name, profile.blocks)
+        assert profile.names[0] == "electricity_delivered" and profile.units[0] == "Wh"
 
 
-def test_sdm630_is_two_reads():
-    with open(SDM630) as file:
-        profile = load(file.read())
-    assert profile.blocks == [(4, 0, 18), (4, 52, 24)]
-    assert profile.names[:2] == ("electricity_delivered", "electricity_received")
-    assert profile.units[:2] == ("Wh", "Wh")
-    assert (profile.baud_bps, profile.parity, profile.stop_bits) == (9600, "none", 1)
+def test_a_floating_meter_gives_exact_integers():
+    with open(PROFILES + "sdm630.txt") as text:
+        profile = load(text, "sdm630")
+    assert (profile.baud_bps, profile.parity, profile.stop_bits) == (9600, None, 1)
     values = [None] * len(profile.names)
     payload = bytearray(48)
     payload[0:4] = bytes.fromhex("c5034000")  # -2100 W: the house exports
@@ -69,9 +76,11 @@ def test_sdm630_is_two_reads():
 
 
 def test_compiled_fields():
-    profile = loaded(example())
-    assert profile.model == "Example"
-    assert profile.address == 7
+    profile = loaded(EXAMPLE)
+    assert (profile.model, profile.address) == ("Example meter", 7)
+    assert (profile.baud_bps, profile.parity, profile.stop_bits) == (9600, 0, 2)
+    assert profile.names == ("energy", "power_w", "voltage_dv", "current_ma")
+    assert profile.units == ("Wh", "W", "dV", "mA")
     assert profile.blocks == [(3, 100, 12), (4, 0, 3)]
     assert profile.block_of == [0, 0, 1, 1]
     values = [None] * 4
@@ -79,105 +88,99 @@ def test_compiled_fields():
     payload[0:8] = bytes.fromhex("0005000000000000")
     payload[20:24] = bytes.fromhex("00003fc0")  # 1.5, low word first
     profile.values(0, payload, values)
-    profile.values(1, bytes.fromhex("08fc006c0000"), values)
-    assert values == [5, 1500, 2300, 108]
-
-
-def test_gap_and_limit_divide_blocks():
-    data = example()
-    data["gap_words"] = 5
-    assert loaded(data).blocks == [(3, 100, 4), (3, 110, 2), (4, 0, 3)]
-    data["gap_words"] = 6
-    assert loaded(data).blocks == [(3, 100, 12), (4, 0, 3)]
-    data["block_words"] = 11
-    assert loaded(data).blocks == [(3, 100, 4), (3, 110, 2), (4, 0, 3)]
-
-
-def test_overlapping_registers_share_a_block():
-    data = example()
-    data["quantities"][1].update({"register": 101, "type": "uint16"})
-    assert loaded(data).blocks[0] == (3, 100, 4)
+    profile.values(1, bytes.fromhex("08fc0000006c"), values)
+    assert values == [5, 1500, 2300, 11]
+    assert profile.index("power_w") == 1 and profile.index("water") is None
 
 
 def test_patterns_without_a_value():
-    data = example()
-    data["quantities"][2]["no_value"] = [0xFFFF, 0x8000]
-    profile = loaded(data)
-    for text in ("ffff006c0000", "8000006c0000"):
+    profile = loaded(EXAMPLE)
+    for text in ("ffff0000006c", "80000000006c"):
         values = [1] * 4
         profile.values(1, bytes.fromhex(text), values)
-        assert values == [1, 1, None, 108]
+        assert values == [1, 1, None, 11]
 
 
-def test_own_word_order_of_a_quantity():
-    data = example()
-    data["quantities"][3]["word_order"] = "high first"
-    values = [None] * 4
-    loaded(data).values(1, bytes.fromhex("00000000006c"), values)
-    assert values[3] == 108
+def test_gap_and_limit_divide_blocks():
+    for block, expected in (
+        ("40 5", [(3, 100, 4), (3, 110, 2), (4, 0, 3)]),
+        ("40 6", [(3, 100, 12), (4, 0, 3)]),
+        ("11 6", [(3, 100, 4), (3, 110, 2), (4, 0, 3)]),
+    ):
+        assert loaded(example(6, "block " + block)).blocks == expected
 
 
-def test_unknown_quantity():
-    assert refusal(loaded(example()).index, "water") == "Example has no quantity 'water'"
+def test_overlapping_registers_share_a_block():
+    text = example(8, "read power_w 3 101 uint16 1 W")
+    assert loaded(text).blocks[0] == (3, 100, 4)
 
 
-def test_mistakes_in_a_quantity():
+def test_mistakes_name_their_line():
     types = "float32, float64, int16, int32, int64, uint16, uint32, uint64"
-    for key, value, expected in (
-        ("type", "flaot32", "unknown type 'flaot32'; use " + types),
-        ("function", 6, "'function' must be an integer 3 to 4"),
-        ("register", 65535, "'register' must be an integer 0 to 65534"),
-        ("register", "72", "'register' must be an integer 0 to 65534"),
-        ("register", True, "'register' must be an integer 0 to 65534"),
-        ("scale", [1, 0], "'scale' must be two integers [num, den], den > 0"),
-        ("scale", [0, 1], "'scale' must be two integers [num, den], den > 0"),
-        ("scale", [1], "'scale' must be a list of 2 to 64 items"),
-        ("scale", [1, 2, 3], "'scale' must be two integers [num, den], den > 0"),
-        ("scale", [0.1, 1], "'scale' must be two integers [num, den], den > 0"),
-        ("unit", "", "'unit' must be a text of 1 to 40 characters"),
-        ("no_value", 65535, "'no_value' must be a list of 0 to 64 items"),
-        ("no_value", ["ff"], "'no_value' must be a list of raw integers"),
-        ("word_order", "ABCD", "unknown word_order 'ABCD'; use high first, low first"),
+    for number, line, expected in (
+        (
+            2,
+            "modle Example",
+            "unknown word 'modle'; use read, model, source, serial, words, ",
+        ),
+        (2, "model", "'model' must be 1 to 40 characters"),
+        (3, "source", "'source' must say where the facts are from"),
+        (3, "model again", "a second line 'model'"),
+        (4, "serial 9600 8N1", "'serial' needs speed, format such as 8N1, and address"),
+        (4, "serial 9601 8N1 1", "speed must be one of 1200, 2400, 4800, "),
+        (4, "serial 9600 7E1 1", "unknown format '7E1'; use 8N1, 8E1, 8O1, 8N2, 8E2 or 8O2"),
+        (4, "serial 9600 8N1 249", "address must be a number 1 to 248, not '249'"),
+        (5, "words ABCD", "'words' must be: high first, or: low first"),
+        (6, "block 126 8", "block must be a number 1 to 125, not '126'"),
+        (6, "block 40", "'block' needs registers in one read, and those of a gap"),
+        (8, "read power_w 3 110 flaot32 1 W", "unknown type 'flaot32'; use " + types),
+        (8, "read power_w 6 110 float32 1 W", "function must be a number 3 to 4, not '6'"),
+        (
+            8,
+            "read power_w 3 65535 float32 1 W",
+            "register must be a number 0 to 65534, not '65535'",
+        ),
+        (8, "read power_w 3 7b float32 1 W", "register must be a number 0 to 65534, not '7b'"),
+        (8, "read power_w 3 110 float32 0.1 W", "scale must be a number from 1, not '0.1'"),
+        (8, "read power_w 3 110 float32 1/0 W", "scale must be a number from 1, not '0'"),
+        (8, "read power_w 3 110 float32 1", "'read' needs name, function, register, type, scale "),
+        (8, "read energy 3 110 float32 1 W", "'energy' is there twice"),
+        (8, "read power_w 3 110 float32 1 W none=x", "none must be a number from 0, not 'x'"),
+        (8, "read power_w 3 110 float32 1 W low", "'low' is neither words=high, words=low nor "),
+        (9, "block 40 8", "a second line 'block'"),
+        (9, "read x 4 0 uint16 1 dV" + " " * 160, "more than 200 lines of 160 bytes"),
     ):
-        data = example()
-        data["quantities"][1][key] = value
-        assert complaint(data) == "quantity 2 (power_w): " + expected
+        said = complaint(example(number, line))
+        head = "example.txt line %d: " % number
+        assert said.startswith(head + expected), said
 
 
-def test_mistakes_in_the_frame():
-    for key, value, expected in (
-        ("model", 5, "profile: 'model' must be a text of 1 to 40 characters"),
-        ("sources", [], "profile: 'sources' must be a list of 1 to 64 items"),
-        ("block_words", 126, "profile: 'block_words' must be an integer 1 to 125"),
-        ("quantities", [], "profile: 'quantities' must be a list of 1 to 64 items"),
-        ("word_order", 1, "profile: unknown word_order '1'; use high first, low first"),
-    ):
-        data = example()
-        data[key] = value
-        assert complaint(data) == expected
-    data = example()
-    data["serial"]["parity"] = "odd "
-    assert complaint(data) == "serial: unknown parity 'odd '; use none, even, odd"
+def test_a_line_that_is_missing():
+    for number, word in ((2, "model"), (3, "source"), (4, "serial"), (5, "words"), (6, "block")):
+        text = example(number, "# nothing")
+        assert (
+            complaint(text) == "example.txt line 7: '%s' must stand before the first 'read'" % word
+        )
+    assert complaint("") == "example.txt: no line 'model'"
+    assert complaint(EXAMPLE.split("read")[0]) == "example.txt: no line 'read'"
 
 
-def test_unknown_and_double_names():
-    data = example()
-    data["registers"] = []
-    assert complaint(data).startswith("profile: unknown key 'registers'; use model, ")
-    data = example()
-    data["quantities"][0]["adress"] = 1
-    assert complaint(data).startswith("quantity 1: unknown key 'adress'; use name, ")
-    data = example()
-    data["quantities"][1]["name"] = "energy"
-    assert complaint(data) == "quantity 2: name 'energy' is there twice"
+def test_every_truncation_is_refused_or_has_fewer_quantities():
+    # A file that was cut off: whole lines are missing, or the last one is too short.
+    for end in range(len(EXAMPLE)):
+        try:
+            assert len(loaded(EXAMPLE[:end]).names) <= 4
+        except ProfileError as error:
+            said = str(error)
+            assert said.startswith("example.txt")
 
 
 def test_value_wider_than_a_block():
-    data = example()
-    data["block_words"] = 3
-    assert complaint(data) == "quantity 1 (energy): 4 words do not fit 'block_words'"
+    text = example(6, "block 3 0")
+    assert complaint(text) == "example.txt line 7: int64 takes 4 registers, more than a block"
 
 
-def test_no_json():
-    for text in ("", "{", "[1, 2", '"profile"', "[]", "null", json.dumps(example())[:-1]):
-        assert refusal(load, text) == "profile is not a JSON object; is it truncated?"
+def test_too_many_lines_and_quantities():
+    assert "more than 200 lines" in complaint("# x\n" * 201)
+    reads = "".join(["read q%d 4 %d uint16 1 W\n" % (i, i) for i in range(65)])
+    assert complaint(EXAMPLE.split("read")[0] + reads).endswith("more than 64 quantities")

@@ -12,7 +12,7 @@ from host_sim import run as bench_run
 from host_sim.process import FirmwareProcess, InterpreterMissing
 from host_sim.scenario import HOUR_US
 from host_sim.simulation import Simulation
-from tests.sim.bench import audited, event_types, run, scenario
+from tests.sim.bench import COLLECTOR, audited, event_types, ledger_of, run, scenario
 from tools.config import ConfigError, load_settings
 
 BAD_CONFIGS = {
@@ -107,3 +107,13 @@ def test_a_head_end_that_talks_nonsense(vm: str) -> None:
     simulation.run()
     assert audited(simulation).closes, audited(simulation).remarks
     assert [life.ending for life in simulation.collector.lives] == ["end of run"]
+
+
+def test_a_profile_that_is_not_there(vm: str) -> None:
+    # Water and gas are counted all the same, and the configuration's problem is told.
+    simulation = run(vm, settings={"meter.profile": "nonsense"})
+    books = ledger_of(simulation).books(COLLECTOR)
+    assert [life.ending for life in simulation.collector.lives] == ["end of run"]
+    assert sorted(books.channels) == ["gas", "water"]
+    assert books.channels["water"].intervals == 24
+    assert "config_rejected" in event_types(simulation)

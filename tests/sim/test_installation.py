@@ -1,0 +1,62 @@
+"""What stands here: a profile on the board wins, a wrong one is told with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from host_sim.models.nor import SECTOR_BYTES, Nor
+from installation import Installation
+from tests.sim.partition import Partition
+from tests.vm import FIRMWARE
+
+OWN = """model My own meter
+source the dial
+serial 2400 8E1 9
+words low first
+block 10 0
+read electricity_delivered 3 7 uint32 1 Wh
+"""
+
+
+class Board:
+    def identity_partition(self) -> Partition:
+        return Partition(Nor(16 * SECTOR_BYTES, write_once_16=True))
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the board's own profiles, beside the built-in ones."""
+    (tmp_path / "profiles").symlink_to(FIRMWARE / "profiles")
+    (tmp_path / "site").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "site"
+
+
+def test_the_built_in_profile(site: Path) -> None:
+    here = Installation(Board())
+    assert here.model and here.model.model == "Eastron SDM630-Modbus v2"
+    assert here.config.problems == []
+
+
+def test_a_profile_on_the_board_wins(site: Path) -> None:
+    (site / "sdm630.txt").write_text(OWN)
+    here = Installation(Board())
+    assert here.model and (here.model.model, here.model.address) == ("My own meter", 9)
+    assert here.config.problems == []
+
+
+def test_a_wrong_one_is_told_with_its_line_and_the_built_in_one_serves(site: Path) -> None:
+    (site / "sdm630.txt").write_text(OWN.replace("uint32", "unit32"))
+    here = Installation(Board())
+    assert here.model and here.model.model == "Eastron SDM630-Modbus v2"
+    assert len(here.config.problems) == 1
+    assert here.config.problems[0].startswith(
+        "site/sdm630.txt line 6: unknown type 'unit32'; use "
+    )
+
+
+def test_without_any_the_collector_has_no_meter(site: Path) -> None:
+    (site.parent / "profiles").unlink()
+    here = Installation(Board())
+    assert here.model is None
+    assert here.config.problems == ["meter.profile: no good profile 'sdm630'"]

@@ -29,6 +29,7 @@ class Words:
             "boot": _mark,
             "ack": _mark,
             "loss": _mark,
+            "done": _done,
         }.get(entry.name)
         try:
             return tell(entry) if tell else {"payload": entry.payload.hex()}
@@ -106,6 +107,11 @@ def _mark(entry: Entry) -> dict[str, object]:
 
 def _checkpoint(entry: Entry) -> dict[str, object]:
     return {"since": _varints(entry.payload)}
+
+
+def _done(entry: Entry) -> dict[str, object]:
+    first, twin, length, checksum = struct.unpack("<IIHI", entry.payload)
+    return {"first": first, "twin": twin, "length": length, "crc32": f"{checksum:08x}"}
 
 
 def _event(entry: Entry) -> dict[str, object]:

@@ -24,10 +24,14 @@ class Config:
         """Store a new configuration, whole or not at all; the problems that prevented it."""
         settings = self._settings()
         values, problems = settings.parse(text)
-        if not problems:
+        if problems:
+            return problems
+        try:
             self._document().save(settings.dump(values))
-            self._values, self.problems = values, []
-        return problems
+        except (JournalError, OSError) as error:
+            return ["identity partition: %s" % error]
+        self._values, self.problems = values, []
+        return []
 
     def _load(self) -> tuple:
         """(text, problems); a partition that holds something else, or nothing, means the

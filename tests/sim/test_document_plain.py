@@ -19,6 +19,7 @@ def test_what_was_saved_last_is_loaded():
 def test_old_or_new_after_a_cut_at_any_operation():
     old, new = b"old" * 60, b"new" * 70
     operation = cuts = 0
+    found = b""
     while operation == cuts:
         operation += 1
         nor = PlainNor(SECTORS)

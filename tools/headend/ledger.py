@@ -188,18 +188,21 @@ class Ledger:
         return watermark
 
     def _lost(self, collector: str) -> int:
-        """Records in a loss the collector reported, less those that arrived after all."""
+        """Records in a loss the collector reported, less those that arrived after all.
+
+        The report of what is damaged stands in its place, with the last sequence of the range.
+        """
         losses = sorted(
-            (event.detail["first"], event.detail["last"])
+            (event.detail["first"], event.detail["last"], event.seq)
             for event in self.events(collector)
             if event.type == "records_lost"
         )
         lost, reached = 0, -1
-        for first, last in losses:
+        for first, last, seq in losses:
             first = max(first, reached + 1)
             if first <= last:
                 arrived = self._store.received_between(collector, first, last)
-                lost += last - first + 1 - arrived
+                lost += last - first + 1 - arrived + (first <= seq <= last)
                 reached = last
         return lost
 

@@ -1,0 +1,40 @@
+"""Messages as a collector publishes them, and a ledger that was fed with some."""
+
+import json
+
+from tools.headend.ledger import Ledger
+
+HOUR_S, START_S, NOW_S = 3600, 1_772_323_200, 1_773_000_000
+
+
+def intervals(after, upto, seqs, channels, boot=7, start=START_S, **more) -> bytes:
+    head = {"v": 1, "boot": boot, "after": after, "upto": upto, "start": start, "period": HOUR_S}
+    return json.dumps(head | {"seq": seqs, "channels": channels} | more).encode()
+
+
+def water(open_l, *deltas, **more) -> dict:
+    return {"water": {"unit": "L", "open": open_l, "delta": list(deltas)} | more}
+
+
+def events(after, upto, *entries, boot=7) -> bytes:
+    common = {"boot": boot, "time": START_S}
+    listed = [
+        common | {"seq": seq, "type": name, "detail": detail} for seq, name, detail in entries
+    ]
+    head = {"v": 1, "boot": boot, "after": after, "upto": upto}
+    return json.dumps(head | {"events": listed}).encode()
+
+
+def status(**more) -> bytes:
+    return json.dumps({"v": 1, "state": "online", "boot": 7} | more).encode()
+
+
+def fed(*messages: tuple[str, bytes]) -> Ledger:
+    ledger = Ledger()
+    for kind, payload in messages:
+        ledger.receive(f"ami/h1/{kind}", payload, NOW_S)
+    return ledger
+
+
+def ack(upto: int) -> list[tuple[str, bytes]]:
+    return [("ami/h1/ack", b'{"v":1,"upto":%d}' % upto)]

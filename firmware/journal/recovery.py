@@ -17,6 +17,7 @@ class Recovery:
     state: one of the words in ring.py; what follows holds when it is READY
     epoch: the newest sector with a record; first: the first sequence that it was opened for
     next_epoch: the next to open; those between were opened in vain
+    vain: epochs opened in vain that must be erased before next_epoch is opened, newest first
     offset: where free space begins in it, `sector.BYTES` when it is closed
     newest: the last sequence; tail: the `Tail` whose last record has it, or None
     floor: the oldest epoch that may hold records
@@ -29,6 +30,7 @@ class Recovery:
         self._count = ring.sectors
         self._header = sector.Header()
         self._thorough = thorough
+        self.vain = range(0)
         self._doubt = True  # whether the sector behind the newest may hold records
         self.state = READY
         self.epoch = self.next_epoch = self.start = self.newest = self.anchor = 0
@@ -150,6 +152,7 @@ class Recovery:
             return
         self._take(epoch, tail)
         if self.next_epoch - epoch > self._count // 2:
+            self.vain = range(self.next_epoch - 1, epoch, -1)
             self.next_epoch = epoch + 1
         self._look_behind()
 

@@ -56,6 +56,7 @@ class Writer:
         self.damaged = found.damaged
         self._anchor = found.anchor
         self._tail = found.tail
+        self._vain = found.vain
         self._start = found.start
         self._erased = -1  # the epoch that was erased ahead in this boot
 
@@ -127,11 +128,21 @@ class Writer:
             index = self.epoch % self.ring.sectors
             if not self.ring.is_blank(index, self.offset):
                 self._recover(True)
+            self._erase_vain()
             if not (self._put_fences() and self._copy_tail()):
                 self._open_next()
         self._resumed = True
         self._append(record.BOOT, record.pack_mark(self.acked, self.boot, self.lost))
         self._count_loss()
+
+    def _erase_vain(self) -> None:
+        """Before the ring starts over: what was opened in vain has higher epochs than what comes
+        now, and a record in it that was never seen may yet appear."""
+        if self._vain and self.mains_lost:
+            raise JournalFull("journal: erasing is held back")
+        for epoch in self._vain:
+            self.ring.erase(epoch % self.ring.sectors)
+        self._vain = range(0)
 
     def _put_fences(self) -> bool:
         payload = bytes(record.MAX_PAYLOAD)

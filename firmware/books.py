@@ -9,7 +9,7 @@ from micropython import const
 
 from journal import JournalError
 from lib import events, frame, record, registers
-from lib.interval import Accumulator, PulseRegister
+from lib.interval import Accumulator
 from lib.quality import CLOCK_MOVED
 
 CHANNELS = (
@@ -18,57 +18,45 @@ CHANNELS = (
     ("water", "L"),
     ("gas", "dm3"),
 )
-PULSE_CHANNELS = ("water", "gas")
 # boundaries closed one by one after a stall or a clock step; beyond, only the newest
 _LATE_MAX = const(48)
 
 
 class Books:
     """Accumulators of all channels; every change that must survive is appended to the journal.
+    A channel is told by its place in CHANNELS.
 
     recorded: an asyncio.Event that is set after each append.
+    carries: per channel what its source keeps beside the register (lib/registers.py).
+    saves, saved_s: how often the registers went to flash, and the uptime when they last did.
     trouble: why the journal takes no records at present, None when it does.
     """
 
     def __init__(self, config, journal, clock, recorded):
+        self.carries = [0] * len(CHANNELS)
+        self.saves = self.saved_s = 0
         self.trouble = None
         self._refused = 0
         self._journal = journal
         self._clock = clock
         self._recorded = recorded
         self._period_s = config["interval_s"]
-        self._checkpoint_s = config["checkpoint_s"]
-        self._checkpoint_pulses = config["checkpoint_pulses"]
-        self._accumulators = {name: Accumulator(self._period_s) for name, _ in CHANNELS}
-        self._pulses = {}
-        self._counted = {}
-        for name in PULSE_CHANNELS:
-            num, den = config[name + ".pulse_num"], config[name + ".pulse_den"]
-            self._pulses[name] = PulseRegister(num, den, config[name + ".opening"])
-            self._counted[name] = 0
-        self._unsaved_pulses = 0
-        self._saved_s = 0
+        self._accumulators = [Accumulator(self._period_s) for _ in CHANNELS]
         self._next_s = None
-        self._kept = registers.Registers(0, [None] * len(CHANNELS), [0] * len(CHANNELS))
+        self._kept = registers.Registers(0, [None] * len(CHANNELS), [0] * len(CHANNELS), [])
 
     def restore(self) -> None:
-        """Take up the registers where the journal left them; a fresh one opens the pulse registers
-        as configured.
-        """
+        """Take up the registers where the journal left them."""
         kept = self._replay()
         if kept:
             self._kept = kept
-            for place, (name, _) in enumerate(CHANNELS):
-                boundary = kept.boundaries[place]
+            self.carries = kept.carries[:]
+            for place, boundary in enumerate(kept.boundaries):
                 if boundary is not None:
                     register = boundary + kept.sinces[place]
-                    self._accumulators[name].restore(register, boundary, kept.boundary_s or None)
-                    if name in self._pulses:
-                        self._pulses[name].register = register
-        for place, (name, _) in enumerate(CHANNELS):
-            if name in self._pulses and self._accumulators[name].register is None:
-                self._accumulators[name].open(self._pulses[name].register)
-                self._kept.boundaries[place] = self._pulses[name].register
+                    self._accumulators[place].restore(register, boundary, kept.boundary_s or None)
+        else:
+            self._kept.carries = self.carries[:]
         self._journal.snapshot = self.snapshot
 
     def snapshot(self) -> bytes:
@@ -83,47 +71,47 @@ class Books:
             record.EVENT, events.pack(kind, self._journal.boot, self._clock.unix_s(), values)
         )
 
-    def take_reading(self, channel: str, register: int) -> None:
-        """A meter shows `register`; one that fell is held back, and told once."""
-        accumulator = self._accumulators[channel]
+    def register(self, place: int) -> int | None:
+        """The newest register of a channel; None while it was never read."""
+        return self._accumulators[place].register
+
+    def age_s(self, place: int) -> int | None:
+        """How long ago the last interval with a reading of the channel ended; None: not known."""
+        unix_s, read_s = self._clock.unix_s(), self._kept.read_s[place]
+        return None if unix_s is None or read_s is None else max(0, unix_s - read_s)
+
+    def open(self, place: int, register: int) -> None:
+        """Begin a channel that has no history at `register`."""
+        self._accumulators[place].open(register)
+        self._kept.boundaries[place] = register
+
+    def take(self, place: int, register: int) -> None:
+        """A channel has come to `register`."""
+        accumulator = self._accumulators[place]
         first = accumulator.register is None
-        known = accumulator.held
-        if not accumulator.reading(register, self._now_s()) and known is None:
-            self.event(events.READING_HELD, (_place(channel), register))
+        accumulator.reading(register, self._now_s())
         if first:
             self.checkpoint()
 
-    def take_count(self, channel: str, pulses: int) -> None:
-        """A counter has seen `pulses` since this boot."""
-        new = pulses - self._counted[channel]
-        self._counted[channel] = pulses
-        self._unsaved_pulses += new
-        register = self._pulses[channel].add(new)
-        self._accumulators[channel].reading(register, self._now_s())
-
-    def save_if_due(self) -> None:
-        """Checkpoint on enough pulses, or on enough time with any: what a sudden death costs."""
-        age_s = self._clock.uptime_s() - self._saved_s
-        if self._unsaved_pulses >= self._checkpoint_pulses or (
-            self._unsaved_pulses and age_s >= self._checkpoint_s
-        ):
-            self.checkpoint()
+    def mark(self, place: int, flags: int) -> None:
+        """Add quality `flags` to the open interval of a channel."""
+        self._accumulators[place].mark(flags)
 
     def checkpoint(self) -> None:
         """Save all registers now."""
         boundaries = []
         sinces = []
-        for name, _ in CHANNELS:
-            accumulator = self._accumulators[name]
+        for accumulator in self._accumulators:
             boundaries.append(accumulator.boundary_register)
             sinces.append((accumulator.register or 0) - (accumulator.boundary_register or 0))
-        now = registers.Registers(self._kept.boundary_s, boundaries, sinces)
-        if boundaries == self._kept.boundaries:
-            stored = self._append(record.CHECKPOINT, registers.checkpoint(sinces))
+        kept, carries = self._kept, self.carries[:]
+        if boundaries == kept.boundaries:
+            stored = self._append(record.CHECKPOINT, kept.checkpoint(sinces, carries))
         else:  # a channel was read for the first time
+            now = registers.Registers(kept.boundary_s, boundaries, sinces, carries)
             stored = self._append(record.SNAPSHOT, now.pack())
         if stored:
-            self._kept = now
+            kept.boundaries, kept.sinces, kept.carries = boundaries, sinces, carries
             self._saved()
 
     def time_known(self) -> None:
@@ -133,7 +121,7 @@ class Books:
 
     def time_moved(self) -> None:
         """The clock was set by more than a slew: the open intervals say so."""
-        for accumulator in self._accumulators.values():
+        for accumulator in self._accumulators:
             accumulator.mark(CLOCK_MOVED)
         self.time_known()
 
@@ -155,18 +143,21 @@ class Books:
     def _close(self, boundary_s: int) -> None:
         deltas = []
         qualities = []
-        for name, _ in CHANNELS:
-            delta, flags = self._accumulators[name].close(boundary_s)
+        for accumulator in self._accumulators:
+            delta, flags = accumulator.close(boundary_s)
             deltas.append(delta)
             qualities.append(flags)
         start_s = boundary_s - self._period_s
         packed = frame.pack(start_s, self._period_s, deltas, qualities, self._kept.boundary_s)
         if not self._append(*packed):
-            for accumulator in self._accumulators.values():
+            for accumulator in self._accumulators:
                 accumulator.reopen()
             return
         self._kept.close(boundary_s, deltas)
-        self._saved()
+        if self.carries == self._kept.carries:
+            self._saved()
+        else:  # an interval does not tell them
+            self.checkpoint()
 
     def _replay(self):
         """The registers after the newest record that tells them, or None in a fresh journal."""
@@ -200,17 +191,10 @@ class Books:
         return True
 
     def _saved(self) -> None:
-        self._unsaved_pulses = 0
-        self._saved_s = self._clock.uptime_s()
+        self.saves += 1
+        self.saved_s = self._clock.uptime_s()
 
     def _now_s(self) -> int:
         """A time for readings: UTC, or uptime before it is known (which closes no interval)."""
         unix_s = self._clock.unix_s()
         return self._clock.uptime_s() if unix_s is None else unix_s
-
-
-def _place(channel: str) -> int:
-    for place, (name, _) in enumerate(CHANNELS):
-        if name == channel:
-            return place
-    raise ValueError(channel)

@@ -9,7 +9,6 @@ from lib import events
 
 HEARTBEAT = "collector"
 HEARTBEAT_S = const(900)
-ELECTRICITY = ("electricity_delivered", "electricity_received")
 _RETRY_MS = const(2000)
 # a reading up to 30 s after a boundary counts as the boundary's (lib/interval.py)
 _BOUNDARY_TRIES = const(10)
@@ -18,18 +17,17 @@ _BOUNDARY_TRIES = const(10)
 class Collector:
     """Polls the meter at every multiple of the polling time and at every interval boundary."""
 
-    def __init__(self, config, clock, books, meter, pulse_inputs, journal, health):
+    def __init__(self, config, clock, books, meter, readings, pulses, journal, health):
+        """meter, readings: None in a collector that has no meter."""
         self._poll_s = config["meter.poll_s"]
         self._clock = clock
         self._books = books
         self._meter = meter
-        self._pulse_inputs = pulse_inputs
+        self._readings = readings
+        self._pulses = pulses
         self._journal = journal
         self._health = health
         self._silent_since_s = None
-        # a meter may have no received energy, and a collector no meter
-        places = [(name, meter.index(name)) for name in ELECTRICITY] if meter else []
-        self._places = [(name, place) for name, place in places if place is not None]
 
     async def run(self) -> None:
         """Meter for ever."""
@@ -42,9 +40,8 @@ class Collector:
                     break
                 await asyncio.sleep_ms(_RETRY_MS)
                 answered = await self._read_meter()
-            self._count_pulses()
+            self._pulses.look()
             self._books.close_due()
-            self._books.save_if_due()
             self._journal.prepare()
             self._health.beat(HEARTBEAT)
             await self._rest()
@@ -52,10 +49,6 @@ class Collector:
     def _is_boundary(self) -> bool:
         boundary_s = self._books.next_boundary_s()
         return boundary_s is not None and self._clock.unix_s() >= boundary_s
-
-    def _count_pulses(self) -> None:
-        for channel, pulse_input in self._pulse_inputs.items():
-            self._books.take_count(channel, pulse_input.pulses())
 
     async def _read_meter(self) -> bool:
         """Read the meter once; silence and its end are events, never values."""
@@ -72,9 +65,7 @@ class Collector:
             silent_s = self._clock.uptime_s() - self._silent_since_s
             self._silent_since_s = None
             self._books.event(events.METER_ANSWERS, (self._meter.address, silent_s))
-        for channel, place in self._places:
-            if values[place] is not None:
-                self._books.take_reading(channel, values[place])
+        self._readings.take(values)
         return True
 
     async def _rest(self) -> None:

@@ -19,10 +19,12 @@ class Health:
     """Heartbeats by task name; a task that is silent for longer than it promised starves the
     watchdog.
 
-    `on_well` is called once, when all tasks have lived through the first check.
+    `on_well` is called once, when all tasks have lived through the first check. sources: who has
+    more figures() for the status message.
     """
 
     def __init__(self, clock, watchdog, on_well):
+        self.sources = []
         self._clock = clock
         self._watchdog = watchdog
         self._on_well = on_well
@@ -39,8 +41,13 @@ class Health:
         self._hearts.beat(task, self._clock.uptime_s())
 
     def figures(self) -> tuple:
-        """(name, integer) pairs for the status message: bytes of heap, live data only."""
-        return (("heap_free", self._heap_free), ("heap_low", self._heap_low))
+        """(name, integer) pairs for the status message: bytes of heap, live data only; and those
+        of the sources.
+        """
+        figures = (("heap_free", self._heap_free), ("heap_low", self._heap_low))
+        for source in self.sources:
+            figures += source.figures()
+        return figures
 
     async def run(self) -> None:
         """Look after the tasks for ever."""

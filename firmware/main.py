@@ -11,12 +11,6 @@ import safemode
 gc.threshold(8192)
 
 if not safemode.entered():
-    import board
-
-    from installation import Installation
-
-    here = Installation(board.make())
-
     import app
 
-    asyncio.run(app.main(here, safemode.forget_boots))
+    asyncio.run(app.main(safemode.forget_boots))

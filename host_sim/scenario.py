@@ -16,7 +16,8 @@ HOUR_US = 3_600_000_000
 
 
 class Fault(NamedTuple):
-    """Something of the outside that changes at `at_us`: "access_point", "broker" or "power", for
+    """Something of the outside that changes at `at_us`: "access_point", "broker", "head_end",
+    "power" (the collector's supply, at once) or "mains" (it lives on for the hold-up time), for
     `lasting_us`.
     """
 
@@ -27,7 +28,11 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Scenario:
-    """One run; the same one on the same firmware leaves the same trace, on any interpreter."""
+    """One run; the same one on the same firmware leaves the same trace, on any interpreter.
+
+    bounce_us: how long the pulse contacts bounce. hold_up_us: how long the collector's capacitor
+    lasts when mains is lost.
+    """
 
     home: Home
     seed: int
@@ -39,6 +44,8 @@ class Scenario:
     round_trip_us: int = 40_000
     write_once: bool = True
     partitions: dict[str, int] = field(default_factory=dict)
+    bounce_us: int = 8
+    hold_up_us: int = 300_000
     grace_us: int = 300_000_000
 
     @property

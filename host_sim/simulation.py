@@ -11,6 +11,7 @@ from host_sim.clocks import DiscreteClock, ScaledClock
 from host_sim.collector import Collector, Parts
 from host_sim.models.access_point import AccessPoint
 from host_sim.models.broker import Broker
+from host_sim.models.mains import Mains
 from host_sim.models.modbus_slave import ModbusSlave
 from host_sim.models.mqtt_session import LocalClient
 from host_sim.models.pulses import PulseInput
@@ -20,6 +21,7 @@ from host_sim.peripherals.bus import Bus
 from host_sim.peripherals.chip import Chip
 from host_sim.peripherals.counter import Counters
 from host_sim.peripherals.flash import Flash, data_partitions
+from host_sim.peripherals.pins import Pins, Source
 from host_sim.peripherals.sockets import Sockets
 from host_sim.peripherals.uart import Line, UARTs
 from host_sim.peripherals.wlan import Wlan
@@ -64,7 +66,13 @@ class Simulation:
         self.meter = Sdm630(scenario.home, scenario.seed)
         wiring = WIRINGS[scenario.board]
         self.contacts = {
-            channel: PulseInput(scenario.home, channel, scenario.seed)
+            channel: PulseInput(
+                scenario.home,
+                channel,
+                scenario.seed,
+                bounce_us=scenario.bounce_us,
+                closed_level=0,
+            )
             for channel in wiring.pulse_pins
         }
         self.chip = Chip(self.world, wiring.unique_id)
@@ -108,9 +116,9 @@ class Simulation:
 
     def _collector(self, vm: str, line: Line | None, scripts: Sequence[Path]) -> Collector:
         wiring = WIRINGS[self.scenario.board]
-        counters = Counters(
-            self.world, {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
-        )
+        contacts = {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
+        counters = Counters(self.world, contacts)
+        pins = self._pins(contacts)
         slave = ModbusSlave(METER_ADDRESS, self.meter, MAX_COUNT, self.scenario.seed)
         direction_pin = wiring.rs485_direction_pin
         direction = None if direction_pin is None else (lambda: self.chip.outputs(direction_pin))
@@ -126,12 +134,29 @@ class Simulation:
             | self.flash.operations()
         )
         parts = Parts(
-            operations, [counters.reset, wlan.station.reset, sockets.reset], [self.flash.power]
+            operations,
+            [counters.reset, pins.reset, wlan.station.reset, sockets.reset],
+            [self.flash.power],
         )
         scenario = self.scenario
         return Collector(
             self.world, self.chip, parts, vm, scenario.board, scenario.heap_bytes, scripts
         )
+
+    def _pins(self, contacts: dict[int, PulseInput]) -> Pins:
+        sources: dict[int, Source] = dict(contacts)
+        mains_pin = WIRINGS[self.scenario.board].mains_pin
+        if mains_pin is not None:
+            start_us = self.world.unix_us
+            sources[mains_pin] = Mains(
+                [
+                    (start_us + fault.at_us, fault.lasting_us)
+                    for fault in self.scenario.faults
+                    if fault.what == "mains"
+                ]
+            )
+        self.chip.is_masked = lambda: self.flash.is_busy
+        return Pins(self.world, self.chip, sources)
 
     def _connect(self, host: str, port: int, wake: Callable[[], None]) -> Stream | None:
         clock = self.world.clock
@@ -188,7 +213,14 @@ class Simulation:
             "broker": lambda: self._away(self._set_broker, lasting_us),
             "head_end": lambda: self._away(self._set_head_end, lasting_us),
             "power": lambda: self.collector.cut_power(lasting_us),
+            "mains": lambda: self._lose_mains(lasting_us),
         }[what]
+
+    def _lose_mains(self, lasting_us: int) -> None:
+        """The capacitor bridges a short outage; of a longer one it leaves the rest."""
+        dark_us = lasting_us - self.scenario.hold_up_us
+        if dark_us > 0:
+            self.world.after(self.scenario.hold_up_us, lambda: self.collector.cut_power(dark_us))
 
     def _away(self, set_up: Callable[[bool], None], lasting_us: int) -> None:
         set_up(False)

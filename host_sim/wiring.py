@@ -11,6 +11,8 @@ class Wiring(NamedTuple):
     rs485_uart: int
     rs485_direction_pin: int | None
     pulse_pins: dict[str, int]
+    reverse_pins: dict[str, int]
+    mains_pin: int | None
     unique_id: bytes
 
 
@@ -19,6 +21,8 @@ WIRINGS = {
         rs485_uart=2,
         rs485_direction_pin=4,
         pulse_pins={"water": 25, "gas": 26},
+        reverse_pins={"water": 27, "gas": 33},
+        mains_pin=34,
         unique_id=bytes.fromhex("246f28a1b2c3"),
     ),
 }

@@ -7,16 +7,21 @@ from esp32 import Partition
 from machine import UART, Pin, reset, reset_cause, unique_id
 
 from drivers.broker import BrokerSession
+from drivers.mains import Mains
 from drivers.modbus import ModbusMaster
 from drivers.pulse import PulseInput
 from drivers.watchdog import Watchdog
 from drivers.wifi import WiFi
+from inputs import pulse_input
 
 _RS485_UART = 2
 _RS485_TX_PIN = 17
 _RS485_RX_PIN = 16
 _RS485_DIRECTION_PIN = 4
 _PULSE_PINS = {"water": 25, "gas": 26}
+_REVERSE_PINS = {"water": 27, "gas": 33}
+_COUNTER_UNITS = 8  # PCNT of the ESP32
+_MAINS_PIN = 34  # input only, without a pull of its own
 _UART_BUFFER_BYTES = 512  # a whole Modbus frame (256) and the echo or noise before it
 
 
@@ -42,7 +47,9 @@ class Board:
         """Where the configuration lives."""
         return Partition.find(Partition.TYPE_DATA, label="identity")[0]
 
-    def modbus(self, baud_bps: int, parity: int | None, stop_bits: int) -> ModbusMaster:
+    def modbus(
+        self, baud_bps: int, parity: int | None, stop_bits: int, timeout_ms: int
+    ) -> ModbusMaster:
         """The RS-485 pair, eight data bits; parity: None, 0 (even) or 1 (odd)."""
         uart = UART(
             _RS485_UART,
@@ -56,15 +63,25 @@ class Board:
         )
         char_bits = 9 + (parity is not None) + stop_bits
         direction = Pin(_RS485_DIRECTION_PIN, Pin.OUT, value=0)
-        return ModbusMaster(uart, baud_bps, direction, char_bits)
+        return ModbusMaster(uart, baud_bps, direction, char_bits, timeout_ms)
 
-    def pulse_inputs(self) -> dict:
-        """The pulse inputs by channel name, each on a counter unit of its own."""
+    def pulse_inputs(self, config) -> dict:
+        """The pulse inputs by channel name, as the configuration wants them counted."""
+        units = iter(range(_COUNTER_UNITS))
+
+        def counter(pin: Pin, loop) -> PulseInput:
+            return PulseInput(next(units), pin, loop)
+
         inputs = {}
-        for unit, channel in enumerate(sorted(_PULSE_PINS)):
-            pin = Pin(_PULSE_PINS[channel], Pin.IN, Pin.PULL_UP)
-            inputs[channel] = PulseInput(unit, pin)
+        for channel, number in _PULSE_PINS.items():
+            pin = Pin(number, Pin.IN, Pin.PULL_UP)
+            reverse = Pin(_REVERSE_PINS[channel], Pin.IN, Pin.PULL_UP)
+            inputs[channel] = pulse_input(config, channel, pin, reverse, counter)
         return inputs
+
+    def mains(self) -> Mains:
+        """The mains sense input."""
+        return Mains(Pin(_MAINS_PIN, Pin.IN))
 
     def wifi(self, ssid: str, password: str) -> WiFi:
         """The way to the network."""

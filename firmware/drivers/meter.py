@@ -16,6 +16,16 @@ class Meter:
         """Where poll() puts a quantity; None when the meter has none."""
         return self._profile.index(quantity)
 
+    def figures(self) -> tuple:
+        """(name, integer) pairs for the status message: how the line does."""
+        state = self._master.state(self.address)
+        return (
+            ("modbus_requests", state.requests),
+            ("modbus_timeouts", state.timeouts),
+            ("modbus_crc_errors", state.crc_errors),
+            ("modbus_exceptions", state.exceptions),
+        )
+
     async def poll(self) -> list:
         """Values by position, None where the meter has none; ModbusError if any read fails.
 

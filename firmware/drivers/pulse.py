@@ -6,19 +6,28 @@ from machine import Counter
 from micropython import const
 
 # The filter's ceiling: 1023 cycles of the 80 MHz APB clock (esp32_pcnt.c clamps silently). It
-# stops ringing, not the bounce of a reed contact, which lasts milliseconds: the board needs an RC
-# filter and a Schmitt trigger for that.
+# stops ringing, not the bounce of a reed contact, which lasts milliseconds: that takes an RC
+# filter and a Schmitt trigger on the board, or drivers/contact.py.
 _FILTER_NS = const(12787)
 
 
 class PulseInput:
-    """One contact. Free-running and never cleared: a read-and-clear loses the pulses between the
-    two.
+    """A contact to ground at a pin with a pull-up: it closes with a falling edge. Free-running and
+    never cleared: a read-and-clear loses the pulses between the two.
     """
 
-    def __init__(self, unit: int, pin):
-        self._counter = Counter(unit, pin, edge=Counter.RISING, filter_ns=_FILTER_NS)
+    def __init__(self, unit: int, pin, loop=None):
+        self._counter = Counter(unit, pin, edge=Counter.FALLING, filter_ns=_FILTER_NS)
+        self._loop = loop
 
     def pulses(self) -> int:
         """Pulses since this boot."""
         return self._counter.value()
+
+    def bounces(self) -> int:
+        """The hardware filter does not count what it stops."""
+        return 0
+
+    def fault(self) -> int:
+        """What is wrong with the wire (lib/loop.py); 0 where nothing is, or nobody can tell."""
+        return self._loop.fault() if self._loop else 0

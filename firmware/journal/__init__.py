@@ -101,6 +101,8 @@ class Journal(Writer):
         """Bytes that can be written before an unacknowledged record is overwritten."""
         if self.newest <= self.acked:
             return self.capacity
-        held = self.epoch - self.cursor(self.acked).seek()
+        newest = self._next_epoch - 1  # sectors opened in vain are taken too
+        held = newest - self.cursor(self.acked).seek()
         usable = sector.BYTES - sector.HEADER_BYTES
-        return (self.ring.sectors - 2 - held) * usable + sector.BYTES - self.offset
+        rest = sector.BYTES - self.offset if newest == self.epoch else 0
+        return max(0, (self.ring.sectors - 2 - held) * usable + rest)

@@ -7,6 +7,7 @@ class AbsentJournal:
     """Takes no record and has none; every append tells why."""
 
     boot = newest = acked = damaged = 0
+    mains_lost = False
 
     def __init__(self, why: str):
         self.snapshot = None

@@ -28,6 +28,13 @@ def words(kind: int) -> int:
     return kind & _WORDS
 
 
+def width(kind: int) -> int:
+    """Raw value after the highest one of an unsigned integer of up to 32 bits; 0 for other kinds:
+    nobody lives to see 64 bits overflow."""
+    count = kind & _WORDS
+    return 0 if kind & (_SIGNED | _FLOAT) or count > 2 else 1 << (16 * count)
+
+
 def raw(payload: bytes, at: int, kind: int, low_first: bool = False) -> int:
     """Unsigned bit pattern of the value at byte `at`; `low_first`: low word comes first."""
     count = kind & _WORDS

@@ -18,8 +18,6 @@ class Accumulator:
     register: newest accepted reading, in base units; None before the first.
     boundary_register: where the open interval (and with it the next delta) starts.
     boundary_s: time of that boundary; None when it is not an aligned one.
-    held: reading refused because it fell, None when the last one was good.
-    refused: how many readings were refused.
     """
 
     def __init__(self, period_s: int, tolerance_s: int = 30):
@@ -27,8 +25,6 @@ class Accumulator:
         self.register = None
         self.boundary_register = None
         self.boundary_s = None
-        self.held = None
-        self.refused = 0
         self._period_s = period_s
         self._tolerance_s = tolerance_s
         self._at_s = None
@@ -51,18 +47,12 @@ class Accumulator:
         self.boundary_register = boundary_register
         self.boundary_s = boundary_s
 
-    def reading(self, register: int, at_s: int) -> bool:
-        """Take a reading; False, and the reading is `held`, when the register fell."""
+    def reading(self, register: int, at_s: int) -> None:
+        """Take a reading; it does not fall (lib/trust.py)."""
         if self.register is None:
             self.open(register)
-        elif register < self.register:
-            self.held = register
-            self.refused += 1
-            return False
-        self.held = None
         self.register = register
         self._at_s = at_s
-        return True
 
     def mark(self, flags: int) -> None:
         """Add quality `flags` to the open interval."""
@@ -100,23 +90,28 @@ class Accumulator:
 class PulseRegister:
     """Register of a pulse channel: pulses times a weight `num`/`den` in base units, exactly.
 
-    What does not make a whole unit is carried in `remainder` (in 1/`den` units, 0 <= r < den),
-    so no sequence of counts ever drifts from the total.
+    carry: what is beyond the register, in 1/`den` units. Not negative: the part of a unit that is
+    not full yet, so no sequence of counts ever drifts from the total. Negative: what ran backward;
+    the register, which only rises, waits until so much has come again.
     """
 
-    def __init__(self, num: int, den: int, register: int = 0, remainder: int = 0):
-        if num < 1 or den < 1 or not 0 <= remainder < den:
-            raise ValueError("weight must be positive, remainder below its denominator")
+    def __init__(self, num: int, den: int, register: int = 0):
+        if num < 1 or den < 1:
+            raise ValueError("weight must be positive")
         self.register = register
-        self.remainder = remainder
+        self.carry = 0
         self._num = num
         self._den = den
 
     def add(self, pulses: int) -> int:
-        """Count `pulses` more; returns the register."""
-        if pulses < 0:
-            raise ValueError("pulses fell")
-        parts = pulses * self._num + self.remainder
-        self.register += parts // self._den
-        self.remainder = parts % self._den
+        """Count `pulses` more, or backward where negative; returns the register."""
+        parts = pulses * self._num + self.carry
+        if parts > 0:
+            self.register += parts // self._den
+            parts %= self._den
+        self.carry = parts
         return self.register
+
+    def backward(self) -> int:
+        """Whole pulses that must come again before the register rises."""
+        return max(0, -self.carry) // self._num

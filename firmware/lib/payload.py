@@ -9,7 +9,7 @@ from lib.jsontext import JsonWriter, load_object
 
 MESSAGE_BYTES = 1400  # with the MQTT and TCP/IP heads in one Ethernet frame
 _HEAD_BYTES = 76  # what stands before a batch, with the largest numbers
-_STATUS_BYTES = 512
+_STATUS_BYTES = 640
 _ACK_BYTES = 256
 _MAX_SEQ = 0xFFFFFFFF
 

@@ -14,17 +14,20 @@ class Profile:
     """One compiled meter model.
 
     names, units: of the quantities, in the order of the file.
-    fields: (function, register, kind, low first?, num, den, patterns of no value) of each.
+    fields: (function, register, kind, low first?, num, den, patterns of no value, raw value at
+        which it starts again) of each.
     blocks: list of (function, register, count), what to read in one poll.
     block_of: for each quantity the index of its block.
     baud_bps, parity, stop_bits, address: the meter's factory settings; parity as machine.UART
         takes it: None, 0 (even) or 1 (odd).
+    rating_w: the highest active power that the meter is made for.
     """
 
     def __init__(
         self,
         model: str,
         serial: tuple,
+        rating_w: int,
         names: tuple,
         units: tuple,
         fields: tuple,
@@ -33,6 +36,7 @@ class Profile:
     ):
         self.model = model
         self.baud_bps, self.parity, self.stop_bits, self.address = serial
+        self.rating_w = rating_w
         self.names = names
         self.units = units
         self.blocks = blocks
@@ -43,6 +47,11 @@ class Profile:
         """Position of quantity `name`; None when the meter has none."""
         return self.names.index(name) if name in self.names else None
 
+    def modulus(self, place: int) -> int:
+        """Where the register of the quantity at `place` starts again, in its unit; 0: never."""
+        field = self._fields[place]
+        return field[7] * field[4] // field[5]
+
     def values(self, block: int, payload: bytes, out: list) -> None:
         """Put the quantities of block number `block` from its answer into `out`, by position.
 
@@ -51,7 +60,7 @@ class Profile:
         first = self.blocks[block][1]
         for i, field in enumerate(self._fields):
             if self.block_of[i] == block:
-                _, register, kind, low_first, num, den, no_value = field
+                _, register, kind, low_first, num, den, no_value, _ = field
                 pattern = decode.raw(payload, 2 * (register - first), kind, low_first)
                 missing = pattern in no_value
                 out[i] = None if missing else decode.scaled(pattern, kind, num, den)

@@ -4,13 +4,15 @@ and the text never stands in the heap as a whole. Needed at start only: see once
     model   Eastron SDM630-Modbus v2
     source  vendor PDF sdm630_modbus_protocol_v2.0.pdf    where the facts are from; at least one
     serial  9600 8N1 1                                    speed, format, address
+    rating  69000    highest active power in W: a register that rises faster is not believed
     words   high first                                    of two or four registers; or: low first
     block   80 16      registers in one read; unused ones between two that are read along with them
     read    electricity_delivered  4  72  float32  1000  Wh
 
 read: name, function, register as on the wire (0-based), type, scale as num or num/den to the unit,
-unit; then, where the quantity has them, `words=low` or `words=high`, and `none=0xFFFF,0x8000`: the
-raw patterns that mean "no value" or "overflow". What follows a # is a comment.
+unit; then, where the quantity has them, `words=low` or `words=high`; `none=0xFFFF,0x8000`: the raw
+patterns that mean "no value" or "overflow"; `rolls=1000000`: the raw value after which a register
+starts again at 0, where that is not its width. What follows a # is a comment.
 """
 
 from lib import decode
@@ -83,6 +85,7 @@ class _Text:
         return Profile(
             self._facts["model"],
             self._facts["serial"],
+            self._facts["rating"],
             tuple(self._names),
             tuple(self._units),
             tuple(self._fields),
@@ -107,30 +110,37 @@ class _Text:
         count = decode.words(decode.TYPES[kind])
         if count > self._facts["block"][0]:
             raise ProfileError("%s takes %d registers, more than a block" % (kind, count))
-        low_first, no_value = _options(words[6:], self._facts["words"])
+        low_first, no_value, rolls = _options(words[6:], self._facts["words"])
         field = (
             _integer("function", function, 3, 4),
             _integer("register", register, 0, 65536 - count),
             decode.TYPES[kind],
             low_first,
         )
-        self._fields.append(field + _scale(scale) + (no_value,))
+        if rolls is None:
+            rolls = decode.width(decode.TYPES[kind])
+        self._fields.append(field + _scale(scale) + (no_value, rolls))
         self._names.append(name)
         self._units.append(unit)
 
 
 def _options(words: list, low_first: bool) -> tuple:
-    """(low word first?, patterns of no value) of a quantity."""
+    """(low word first?, patterns of no value, raw value after the last or None) of a quantity."""
     no_value = ()
+    rolls = None
     for word in words:
         key, _, value = word.partition("=")
         if key == "words" and value in _ORDERS:
             low_first = _ORDERS[value]
         elif key == "none" and value:
             no_value = tuple([_integer("none", each, 0, None) for each in value.split(",")])
+        elif key == "rolls" and value:
+            rolls = _integer("rolls", value, 1, None)
         else:
-            raise ProfileError("'%s' is neither words=high, words=low nor none=patterns" % word)
-    return low_first, no_value
+            raise ProfileError(
+                "'%s' is neither words=high, words=low, none=patterns nor rolls=number" % word
+            )
+    return low_first, no_value, rolls
 
 
 def _model(words: list) -> str:
@@ -157,6 +167,12 @@ def _serial(words: list) -> tuple:
     if len(form) != 3 or form[0] != "8" or form[1] not in _PARITIES or form[2] not in "12":
         raise ProfileError("unknown format '%s'; use 8N1, 8E1, 8O1, 8N2, 8E2 or 8O2" % form)
     return baud_bps, _PARITIES[form[1]], int(form[2]), _integer("address", words[2], 1, 248)
+
+
+def _rating(words: list) -> int:
+    if len(words) != 1:
+        raise ProfileError("'rating' needs the highest power in W")
+    return _integer("rating", words[0], 1, 100000000)
 
 
 def _order(words: list) -> bool:
@@ -210,11 +226,12 @@ def _coalesced(fields: list, block_words: int, gap_words: int) -> tuple:
     return blocks, block_of
 
 
-_KEYWORDS = ("model", "source", "serial", "words", "block")
+_KEYWORDS = ("model", "source", "serial", "rating", "words", "block")
 _TAKERS = {
     "model": _model,
     "source": _source,
     "serial": _serial,
+    "rating": _rating,
     "words": _order,
     "block": _block,
 }

@@ -1,9 +1,11 @@
 """The registers of all channels as records: the snapshot in every sector, and checkpoints between
 intervals.
 
-Per channel two integers: the register at the last interval boundary (None while it was never
-read), and how far it has come since; a checkpoint tells only the second. With the snapshot any
-sector of the journal is meaningful alone, and a boot goes on from the newest.
+Per channel three integers: the register at the last interval boundary (None while it was never
+read); how far it has come since; and what its owner carries beside it (a pulse channel the part of
+a unit, a meter's channel the offset of its register). A checkpoint tells the second, and the third
+where it has changed. With the snapshot any sector of the journal is meaningful alone, and a boot
+goes on from the newest.
 """
 
 import struct
@@ -15,12 +17,18 @@ _HEAD_BYTES = 5
 
 
 class Registers:
-    """What such records say, and what they become when an interval is closed."""
+    """What such records say, and what they become when an interval is closed.
 
-    def __init__(self, boundary_s: int, boundaries: list, sinces: list):
+    read_s: per channel the end of the last interval in which it was read; None when that was not
+    told since the snapshot.
+    """
+
+    def __init__(self, boundary_s: int, boundaries: list, sinces: list, carries: list):
         self.boundary_s = boundary_s
         self.boundaries = boundaries
         self.sinces = sinces
+        self.carries = carries
+        self.read_s: list = [None] * len(boundaries)
 
     def close(self, boundary_s: int, deltas: list) -> None:
         """Move on over the interval that ended at `boundary_s`; a delta of None leaves its channel
@@ -31,34 +39,35 @@ class Registers:
             if delta is not None:
                 self.boundaries[place] += delta
                 self.sinces[place] = 0
+                self.read_s[place] = boundary_s
+
+    def checkpoint(self, sinces: list, carries: list) -> bytes:
+        """Payload of the checkpoint that leads from here to there; mostly it fits 16 bytes."""
+        moves = [carry - kept for carry, kept in zip(carries, self.carries)]
+        return varint.pack(
+            b"", sinces + [varint.zigzag(move) for move in moves] if any(moves) else sinces
+        )
 
     def advance(self, payload: bytes) -> None:
         """Move on to a checkpoint; ValueError where the payload is none of these channels."""
         place = 0
-        sinces = []
-        for _ in self.sinces:
-            since, place = varint.get(payload, place)
-            sinces.append(since)
-        self.sinces = sinces
+        values = []
+        while place < len(payload):
+            value, place = varint.get(payload, place)
+            values.append(value)
+        channels = len(self.sinces)
+        if len(values) not in (channels, 2 * channels):
+            raise ValueError("checkpoint of other channels")
+        self.sinces = values[:channels]
+        for place, value in enumerate(values[channels:]):
+            self.carries[place] += varint.signed(value)
 
     def pack(self) -> bytes:
         """The record's payload. A boundary is stored plus one, so that 0 says "never read"."""
         values = [0 if value is None else value + 1 for value in self.boundaries] + self.sinces
-        out = bytearray(_HEAD_BYTES + sum([varint.size(value) for value in values]))
-        struct.pack_into(_HEAD, out, 0, self.boundary_s, len(self.boundaries))
-        place = _HEAD_BYTES
-        for value in values:
-            place = varint.put(out, place, value)
-        return bytes(out)
-
-
-def checkpoint(sinces: list) -> bytes:
-    """Payload of a checkpoint: between two boundaries only this changes, and it fits 16 bytes."""
-    out = bytearray(sum([varint.size(value) for value in sinces]))
-    place = 0
-    for value in sinces:
-        place = varint.put(out, place, value)
-    return bytes(out)
+        if any(self.carries):
+            values += [varint.zigzag(carry) for carry in self.carries]
+        return varint.pack(struct.pack(_HEAD, self.boundary_s, len(self.boundaries)), values)
 
 
 def unpack(payload: bytes) -> Registers:
@@ -68,8 +77,12 @@ def unpack(payload: bytes) -> Registers:
     boundary_s, channels = struct.unpack_from(_HEAD, payload)
     place = _HEAD_BYTES
     values = []
-    for _ in range(2 * channels):
+    while place < len(payload) or len(values) < 2 * channels:
         value, place = varint.get(payload, place)
         values.append(value)
     boundaries = [value - 1 if value else None for value in values[:channels]]
-    return Registers(boundary_s, boundaries, values[channels:])
+    sinces, carries = values[channels : 2 * channels], values[2 * channels :]
+    if len(carries) not in (0, channels):
+        raise ValueError("registers record cut short")
+    carries = [varint.signed(value) for value in carries] or [0] * channels
+    return Registers(boundary_s, boundaries, sinces, carries)

@@ -12,6 +12,11 @@ from lib.jsontext import JsonWriter, load_object
 
 MAX_BYTES = 2048
 _INT_MAX = 0x3FFFFFFF  # a small integer on a 32-bit board
+_WH_MAX = 10**15
+_CLOSING = "Wh on a replaced meter at its end; of several, summed."
+_OPENING = "Wh on its successor at the start; of several, summed."
+_FILTER = "Shorter is bounce; both 0: a fast contact, for the hardware counter."
+_REVERSE = ("none", "direction", "pulses")
 _BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
 # Types and their limits. "integer": lowest and highest. "text", "secret" (never shown) and "name"
@@ -34,16 +39,35 @@ KEYS = (
     ("meter.baud_bps", "choice", 0, _BAUDS, "Speed of the line; 0: as the profile says."),
     ("meter.poll_s", "integer", 60, (1, 3600), "Time between readings of the meter."),
     ("meter.timeout_ms", "integer", 300, (20, 5000), "Longest wait for the meter's answer."),
+    ("meter.rating_w", "integer", 0, (0, 10**8), "Its highest power; 0: as the profile says."),
+    ("meter.serial", "integer", 0, (0, 10**18), "Its serial number; 0: any, nothing is compared."),
+    ("electricity_delivered.closing", "integer", 0, (0, _WH_MAX), _CLOSING),
+    ("electricity_delivered.opening", "integer", 0, (0, _WH_MAX), _OPENING),
+    ("electricity_received.closing", "integer", 0, (0, _WH_MAX), _CLOSING),
+    ("electricity_received.opening", "integer", 0, (0, _WH_MAX), _OPENING),
     ("water.pulse_num", "integer", 1, (1, _INT_MAX), "One pulse is num/den L of water."),
     ("water.pulse_den", "integer", 1, (1, 1000000), "Denominator of the water pulse."),
+    ("water.most_per_min", "integer", 120, (1, 60000), "Pulses a minute at the highest flow."),
+    ("water.min_closed_ms", "integer", 0, (0, 10000), _FILTER),
+    ("water.min_open_ms", "integer", 0, (0, 10000), _FILTER),
+    ("water.reverse", "choice", "none", _REVERSE, "What the reverse input tells."),
     ("water.opening", "integer", 0, (0, 10**15), "Register at installation, in L."),
     ("gas.pulse_num", "integer", 10, (1, _INT_MAX), "One pulse is num/den dm3 of gas."),
     ("gas.pulse_den", "integer", 1, (1, 1000000), "Denominator of the gas pulse."),
+    ("gas.most_per_min", "integer", 120, (1, 60000), "Pulses a minute at the highest flow."),
+    ("gas.min_closed_ms", "integer", 0, (0, 10000), _FILTER),
+    ("gas.min_open_ms", "integer", 0, (0, 10000), _FILTER),
+    ("gas.reverse", "choice", "none", _REVERSE, "What the reverse input tells."),
     ("gas.opening", "integer", 0, (0, 10**15), "Register at installation, in dm3."),
+    ("mains.sense", "choice", False, (False, True), "Whether the mains input is wired."),
     ("interval_s", "choice", 3600, (900, 3600), "Length of an interval."),
     ("checkpoint_s", "integer", 900, (10, 86400), "Registers are saved at least so often."),
     ("checkpoint_pulses", "integer", 50, (1, 10000), "Most pulses a sudden death can lose."),
 )
+
+# checkpoint_pulses at the highest rate lasts for so many seconds at least; below, no look at the
+# counters could be soon enough (pulses.py)
+_PROMISE_S = 6
 
 _NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
@@ -67,6 +91,9 @@ def parse(text: bytes) -> tuple:
             problems.append("%s: %s" % (key, problem))
         else:
             values[key] = data[key]
+    problem = _keep_promise(values)
+    if problem:
+        problems.append(problem)
     return values, problems
 
 
@@ -98,6 +125,21 @@ def allowed(key: str) -> str:
         if row[0] == key:
             return _allowed(row[1], row[3])
     raise KeyError(key)
+
+
+def _keep_promise(values: dict) -> str | None:
+    """Raise `checkpoint_pulses` to what can be promised; what was wrong with it, or None."""
+    wanted = values["checkpoint_pulses"]
+    rate = max(values["water.most_per_min"], values["gas.most_per_min"])
+    least = (rate * _PROMISE_S + 59) // 60
+    if wanted >= least:
+        return None
+    values["checkpoint_pulses"] = least
+    return "checkpoint_pulses: %d is wrong; at %d pulses a minute it must be %d or more" % (
+        wanted,
+        rate,
+        least,
+    )
 
 
 def _problem(row: tuple, value: object) -> str | None:

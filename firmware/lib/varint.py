@@ -33,3 +33,23 @@ def get(buf: bytes, offset: int) -> tuple:
             return value, offset
         shift += 7
     raise ValueError("varint cut short")
+
+
+def pack(head: bytes, values: list) -> bytes:
+    """`head`, then every value (0 or more)."""
+    out = bytearray(len(head) + sum([size(value) for value in values]))
+    out[: len(head)] = head
+    offset = len(head)
+    for value in values:
+        offset = put(out, offset, value)
+    return bytes(out)
+
+
+def zigzag(value: int) -> int:
+    """A signed integer as one of 0 or more that is small where it is near 0."""
+    return value * 2 if value >= 0 else -value * 2 - 1
+
+
+def signed(value: int) -> int:
+    """The opposite of zigzag()."""
+    return -(value // 2) - 1 if value & 1 else value // 2

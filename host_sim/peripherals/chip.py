@@ -12,6 +12,7 @@ EPOCH_2000_UNIX_S = 946_684_800
 RTC_MEMORY_BYTES = 2048  # MICROPY_HW_RTC_USER_MEM_MAX
 RISING, FALLING = 1, 2
 POLLIN, POLLOUT = 1, 4
+SCHEDULED_MAX = 8  # MICROPY_SCHEDULER_DEPTH of the ESP32 port: further callbacks are dropped
 LEVELS_KEPT = 16  # of an output pin: enough to judge a frame's direction switching
 
 
@@ -43,6 +44,8 @@ class Chip:
         self.inputs: dict[int, Callable[[], int]] = {}
         self.pollables: dict[int, Pollable] = {}
         self.uart_has_data: Callable[[], bool] = lambda: False
+        self.is_masked: Callable[[], bool] = lambda: False
+        self.on_armed: Callable[[int], None] = lambda pin: None
         self._rtc_memory = b""
         self._rtc_offset_us = -world.unix_us  # an RTC without a battery starts in 2000
         self._clear()
@@ -81,10 +84,15 @@ class Chip:
 
     def interrupt(self, pin: int, level: int) -> None:
         """A pin changed; the firmware's handler runs when it waits next, or at once if it waits
-        now.
+        now. While flash is written interrupts are masked, and the pin remembers no more than that
+        there was one (spi_flash_concurrency.rst).
         """
         trigger = self._triggers.get(pin, 0)
-        if trigger & (RISING if level else FALLING):
+        if not trigger & (RISING if level else FALLING):
+            return
+        if self.is_masked() and any(waiting == pin for waiting, _ in self._interrupts):
+            return
+        if len(self._interrupts) < SCHEDULED_MAX:
             self._interrupts.append((pin, level))
             self._changed = True
 
@@ -209,4 +217,6 @@ class Chip:
 
     def _pin_irq(self, request: Request) -> Answer:
         self._triggers[request.handle] = request.a
+        if request.a:
+            self.on_armed(request.handle)
         return 0

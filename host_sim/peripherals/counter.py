@@ -2,6 +2,7 @@
 clears them.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from host_sim.peripherals.request import Answer, Operations, Request
@@ -9,6 +10,7 @@ from host_sim.shims import ops
 from host_sim.world import World
 
 UNITS = 8  # ESP32; S2, S3 and C6 have 4, C3 none
+EDGES = {1: "rising", 2: "falling", 3: "both"}  # machine.Counter's RISING and FALLING
 
 
 class Tally(Protocol):
@@ -30,7 +32,7 @@ class Contact(Protocol):
 class Counters:
     """The chip's PCNT units over the contacts wired to its pins."""
 
-    def __init__(self, world: World, contacts: dict[int, Contact]) -> None:
+    def __init__(self, world: World, contacts: Mapping[int, Contact]) -> None:
         self._world = world
         self._contacts = contacts
         self._units: dict[int, tuple[Tally | None, int]] = {}
@@ -45,7 +47,7 @@ class Counters:
 
     def _open(self, request: Request) -> Answer:
         contact = self._contacts.get(request.a)
-        tally = contact.counter(request.b) if contact else None
+        tally = contact.counter(request.b, EDGES[request.data[0]]) if contact else None
         self._units[request.handle] = (tally, tally.value(self._world.unix_us) if tally else 0)
         return 0
 

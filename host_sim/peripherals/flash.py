@@ -47,6 +47,7 @@ class Flash:
     ) -> None:
         self._world = world
         self._trace = trace
+        self.is_busy = False
         self._labels = list(sizes)
         self._chips = [
             Nor(size, seed=seed + place, write_once_16=write_once)
@@ -104,6 +105,7 @@ class Flash:
         return self._change(chip, ERASE_US, lambda: chip.erase(request.a))
 
     def _change(self, chip: Nor, takes_us: int, change: Callable[[], None]) -> Answer:
+        self.is_busy = True
         try:
             self._world.run_until(self._world.now_us + takes_us)
         except PowerLost:
@@ -111,6 +113,8 @@ class Flash:
             with contextlib.suppress(PowerCut, OSError):
                 change()
             raise
+        finally:
+            self.is_busy = False
         try:
             change()
         except OSError as error:

@@ -20,6 +20,7 @@ EXAMPLE = """# an example
 model   Example meter
 source  manual 1.0, page 3
 serial  9600 8E2 7
+rating  23000
 words   low first
 block   40 8
 read    energy      3  100   int64    1       Wh
@@ -101,17 +102,24 @@ def test_patterns_without_a_value():
         assert values == [1, 1, None, 11]
 
 
+def test_where_a_register_starts_again():
+    # At the width of an unsigned integer, or where the profile says; a float or 64 bits never.
+    profile = loaded(EXAMPLE.replace("1       dV ", "10      dV  rolls=100000"))
+    assert [profile.modulus(place) for place in range(4)] == [0, 0, 1000000, (1 << 32) // 10]
+    assert profile.rating_w == 23000
+
+
 def test_gap_and_limit_divide_blocks():
     for block, expected in (
         ("40 5", [(3, 100, 4), (3, 110, 2), (4, 0, 3)]),
         ("40 6", [(3, 100, 12), (4, 0, 3)]),
         ("11 6", [(3, 100, 4), (3, 110, 2), (4, 0, 3)]),
     ):
-        assert loaded(example(6, "block " + block)).blocks == expected
+        assert loaded(example(7, "block " + block)).blocks == expected
 
 
 def test_overlapping_registers_share_a_block():
-    text = example(8, "read power_w 3 101 uint16 1 W")
+    text = example(9, "read power_w 3 101 uint16 1 W")
     assert loaded(text).blocks[0] == (3, 100, 4)
 
 
@@ -121,7 +129,7 @@ def test_mistakes_name_their_line():
         (
             2,
             "modle Example",
-            "unknown word 'modle'; use read, model, source, serial, words, ",
+            "unknown word 'modle'; use read, model, source, serial, rating, ",
         ),
         (2, "model", "'model' must be 1 to 40 characters"),
         (3, "source", "'source' must say where the facts are from"),
@@ -130,25 +138,28 @@ def test_mistakes_name_their_line():
         (4, "serial 9601 8N1 1", "speed must be one of 1200, 2400, 4800, "),
         (4, "serial 9600 7E1 1", "unknown format '7E1'; use 8N1, 8E1, 8O1, 8N2, 8E2 or 8O2"),
         (4, "serial 9600 8N1 249", "address must be a number 1 to 248, not '249'"),
-        (5, "words ABCD", "'words' must be: high first, or: low first"),
-        (6, "block 126 8", "block must be a number 1 to 125, not '126'"),
-        (6, "block 40", "'block' needs registers in one read, and those of a gap"),
-        (8, "read power_w 3 110 flaot32 1 W", "unknown type 'flaot32'; use " + types),
-        (8, "read power_w 6 110 float32 1 W", "function must be a number 3 to 4, not '6'"),
+        (5, "rating", "'rating' needs the highest power in W"),
+        (5, "rating 0", "rating must be a number 1 to 100000000, not '0'"),
+        (6, "words ABCD", "'words' must be: high first, or: low first"),
+        (7, "block 126 8", "block must be a number 1 to 125, not '126'"),
+        (7, "block 40", "'block' needs registers in one read, and those of a gap"),
+        (9, "read power_w 3 110 flaot32 1 W", "unknown type 'flaot32'; use " + types),
+        (9, "read power_w 6 110 float32 1 W", "function must be a number 3 to 4, not '6'"),
         (
-            8,
+            9,
             "read power_w 3 65535 float32 1 W",
             "register must be a number 0 to 65534, not '65535'",
         ),
-        (8, "read power_w 3 7b float32 1 W", "register must be a number 0 to 65534, not '7b'"),
-        (8, "read power_w 3 110 float32 0.1 W", "scale must be a number from 1, not '0.1'"),
-        (8, "read power_w 3 110 float32 1/0 W", "scale must be a number from 1, not '0'"),
-        (8, "read power_w 3 110 float32 1", "'read' needs name, function, register, type, scale "),
-        (8, "read energy 3 110 float32 1 W", "'energy' is there twice"),
-        (8, "read power_w 3 110 float32 1 W none=x", "none must be a number from 0, not 'x'"),
-        (8, "read power_w 3 110 float32 1 W low", "'low' is neither words=high, words=low nor "),
-        (9, "block 40 8", "a second line 'block'"),
-        (9, "read x 4 0 uint16 1 dV" + " " * 160, "more than 200 lines of 160 bytes"),
+        (9, "read power_w 3 7b float32 1 W", "register must be a number 0 to 65534, not '7b'"),
+        (9, "read power_w 3 110 float32 0.1 W", "scale must be a number from 1, not '0.1'"),
+        (9, "read power_w 3 110 float32 1/0 W", "scale must be a number from 1, not '0'"),
+        (9, "read power_w 3 110 float32 1", "'read' needs name, function, register, type, scale "),
+        (9, "read energy 3 110 float32 1 W", "'energy' is there twice"),
+        (9, "read power_w 3 110 float32 1 W none=x", "none must be a number from 0, not 'x'"),
+        (9, "read power_w 3 110 uint16 1 W rolls=0", "rolls must be a number from 1, not '0'"),
+        (9, "read power_w 3 110 float32 1 W low", "'low' is neither words=high, words=low, none="),
+        (10, "block 40 8", "a second line 'block'"),
+        (10, "read x 4 0 uint16 1 dV" + " " * 160, "more than 200 lines of 160 bytes"),
     ):
         said = complaint(example(number, line))
         head = "example.txt line %d: " % number
@@ -156,10 +167,17 @@ def test_mistakes_name_their_line():
 
 
 def test_a_line_that_is_missing():
-    for number, word in ((2, "model"), (3, "source"), (4, "serial"), (5, "words"), (6, "block")):
+    for number, word in (
+        (2, "model"),
+        (3, "source"),
+        (4, "serial"),
+        (5, "rating"),
+        (6, "words"),
+        (7, "block"),
+    ):
         text = example(number, "# nothing")
         assert (
-            complaint(text) == "example.txt line 7: '%s' must stand before the first 'read'" % word
+            complaint(text) == "example.txt line 8: '%s' must stand before the first 'read'" % word
         )
     assert complaint("") == "example.txt: no line 'model'"
     assert complaint(EXAMPLE.split("read")[0]) == "example.txt: no line 'read'"
@@ -176,8 +194,8 @@ def test_every_truncation_is_refused_or_has_fewer_quantities():
 
 
 def test_value_wider_than_a_block():
-    text = example(6, "block 3 0")
-    assert complaint(text) == "example.txt line 7: int64 takes 4 registers, more than a block"
+    text = example(7, "block 3 0")
+    assert complaint(text) == "example.txt line 8: int64 takes 4 registers, more than a block"
 
 
 def test_too_many_lines_and_quantities():

@@ -102,7 +102,8 @@ def test_long_values_are_cut_in_the_line():
 def test_unknown_keys_get_a_hint():
     assert only(b'{"water.puls_num":1}') == (
         "water.puls_num: unknown key; "
-        "this group has water.pulse_num, water.pulse_den, water.opening"
+        "this group has water.pulse_num, water.pulse_den, water.most_per_min, "
+        "water.min_closed_ms, water.min_open_ms, water.reverse, water.opening"
     )
     assert only(b'{"colour":"red"}') == "colour: unknown key"
 
@@ -141,3 +142,13 @@ def test_defaults_are_never_stored():
     text = settings.dump(values)
     assert text == b'{"wifi.ssid":"caf\\u00e9 \\"1\\"",\n "mqtt.port":8883}\n'
     assert settings.parse(text) == (values, [])
+
+
+def test_a_bound_that_cannot_be_kept_is_told_and_raised():
+    # 600 pulses a minute: within the six seconds of two looks 60 may come.
+    values, problems = settings.parse(b'{"gas.most_per_min":600,"checkpoint_pulses":59}')
+    assert values["checkpoint_pulses"] == 60
+    assert problems == [
+        "checkpoint_pulses: 59 is wrong; at 600 pulses a minute it must be 60 or more"
+    ]
+    assert settings.parse(b'{"gas.most_per_min":600,"checkpoint_pulses":60}')[1] == []

@@ -23,7 +23,9 @@ class Entry:
 
 
 def snapshot(seq, boundaries):
-    return Entry(seq, record.SNAPSHOT, registers.Registers(START_S, boundaries, [0, 0]).pack())
+    return Entry(
+        seq, record.SNAPSHOT, registers.Registers(START_S, boundaries, [0, 0], [0, 0]).pack()
+    )
 
 
 def interval(seq, hour, deltas, boot=1):

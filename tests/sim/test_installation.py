@@ -12,6 +12,7 @@ from tests.vm import FIRMWARE
 OWN = """model My own meter
 source the dial
 serial 2400 8E1 9
+rating 10350
 words low first
 block 10 0
 read electricity_delivered 3 7 uint32 1 Wh
@@ -51,7 +52,7 @@ def test_a_wrong_one_is_told_with_its_line_and_the_built_in_one_serves(site: Pat
     assert here.model and here.model.model == "Eastron SDM630-Modbus v2"
     assert len(here.config.problems) == 1
     assert here.config.problems[0].startswith(
-        "site/sdm630.txt line 6: unknown type 'unit32'; use "
+        "site/sdm630.txt line 7: unknown type 'unit32'; use "
     )
 
 

@@ -59,7 +59,7 @@ def lived(writing: Writing, boot_every: int) -> list[int]:
     """Erases of each sector after ten years with a boot every so many intervals."""
     nor = Nor(JOURNAL_BYTES, write_once_16=True)
     snapshot = registers.Registers(
-        START_S, [10**7] * writing.channels, [0] * writing.channels
+        START_S, [10**7] * writing.channels, [0] * writing.channels, [0] * writing.channels
     ).pack
     journal = _booted(nor, snapshot)
     for number in range(writing.intervals):

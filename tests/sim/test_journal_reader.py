@@ -26,7 +26,7 @@ def opened(nor: Nor) -> Journal:
     nor.mood = "as erased"
     journal = Journal(Partition(nor))
     journal.open()
-    journal.snapshot = registers.Registers(START_S, [10**6] * 4, [0] * 4).pack
+    journal.snapshot = registers.Registers(START_S, [10**6] * 4, [0] * 4, [0] * 4).pack
     return journal
 
 

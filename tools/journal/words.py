@@ -18,13 +18,14 @@ class Words:
 
     def __init__(self) -> None:
         self._boundary_s = 0
+        self._channels = 0
 
     def describe(self, entry: Entry) -> dict[str, object]:
         """What a payload says; raw bytes in hexadecimal where only the owner knows."""
         tell = {
             "frame": self._frame,
             "snapshot": self._snapshot,
-            "checkpoint": _checkpoint,
+            "checkpoint": self._checkpoint,
             "event": _event,
             "boot": _mark,
             "ack": _mark,
@@ -39,11 +40,24 @@ class Words:
     def _snapshot(self, entry: Entry) -> dict[str, object]:
         boundary_s, channels = struct.unpack_from("<IB", entry.payload)
         values = _varints(entry.payload[5:])
-        if len(values) != 2 * channels:
+        if len(values) not in (2 * channels, 3 * channels):
             raise IndexError
-        self._boundary_s = boundary_s
-        registers = [value - 1 if value else None for value in values[:channels]]
-        return {"boundary": _utc(boundary_s), "register": registers, "since": values[channels:]}
+        self._boundary_s, self._channels = boundary_s, channels
+        found: dict[str, object] = {
+            "boundary": _utc(boundary_s),
+            "register": [value - 1 if value else None for value in values[:channels]],
+            "since": values[channels : 2 * channels],
+        }
+        if len(values) > 2 * channels:
+            found["carry"] = [_signed(value) for value in values[2 * channels :]]
+        return found
+
+    def _checkpoint(self, entry: Entry) -> dict[str, object]:
+        values = _varints(entry.payload)
+        if len(values) != 2 * self._channels:
+            return {"since": values}
+        since, carry = values[: self._channels], values[self._channels :]
+        return {"since": since, "carry_change": [_signed(value) for value in carry]}
 
     def _frame(self, entry: Entry) -> dict[str, object]:
         read = _compact if entry.kind >= COMPACT else _full
@@ -105,10 +119,6 @@ def _mark(entry: Entry) -> dict[str, object]:
     return {"acked": acked, "boot": boot, "first": first, "last": last}
 
 
-def _checkpoint(entry: Entry) -> dict[str, object]:
-    return {"since": _varints(entry.payload)}
-
-
 def _done(entry: Entry) -> dict[str, object]:
     first, twin, length, checksum = struct.unpack("<IIHI", entry.payload)
     return {"first": first, "twin": twin, "length": length, "crc32": f"{checksum:08x}"}
@@ -116,9 +126,7 @@ def _done(entry: Entry) -> dict[str, object]:
 
 def _event(entry: Entry) -> dict[str, object]:
     kind, boot, unix_s = struct.unpack_from("<BHI", entry.payload)
-    values = [
-        -(value // 2) - 1 if value % 2 else value // 2 for value in _varints(entry.payload[7:])
-    ]
+    values = [_signed(value) for value in _varints(entry.payload[7:])]
     time = _utc(unix_s) if unix_s else None
     return {"type": kind, "boot": boot, "time": time, "values": values}
 
@@ -144,3 +152,8 @@ def _varint(payload: bytes, offset: int) -> tuple[int, int]:
         shift += 7
         if byte < 0x80:
             return value, offset
+
+
+def _signed(value: int) -> int:
+    """The number of a zigzag: 0, -1, 1, -2 ..."""
+    return -(value // 2) - 1 if value % 2 else value // 2

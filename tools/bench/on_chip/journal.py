@@ -33,7 +33,7 @@ class Hours:
         self._week = task["week"]
         self._place = 0
         self._payload_bytes = task["payload_bytes"]
-        self._registers = registers.Registers(self._next_s, task["registers"], [0] * 4)
+        self._registers = registers.Registers(self._next_s, task["registers"], [0] * 4, [0] * 4)
         self.payload_bytes = 0
 
     def record(self):

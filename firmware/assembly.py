@@ -1,0 +1,101 @@
+"""Builds the services from board and configuration: the one list of tasks.
+
+Needed at start only: see once.py.
+"""
+
+import asyncio
+import binascii
+
+from micropython import const
+
+import once
+from books import Books
+from clock import Clock
+from collector import Collector
+from drivers.meter import Meter
+from health import Health
+from journal import Journal, JournalError
+from journal.absent import AbsentJournal
+from lib import events
+from pulses import Pulses
+from readings import Readings
+from timekeeper import Timekeeper
+from uplink import Uplink
+
+VERSION = "0.1.0"
+_PACKET_HEAD_BYTES = const(128)  # MQTT's header and the topic, beside a message
+
+
+def assembled(here, on_well) -> tuple:
+    """(books, list of (name, service)) of what stands `here`; the services are not running yet."""
+    board, config = here.board, here.config
+    clock = Clock(config["ntp.host"])
+    journal = _journal(board)
+    recorded = asyncio.Event()
+    books = Books(config, journal, clock, recorded)
+    health = Health(clock, board.watchdog, on_well)
+    wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
+    uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
+    books.restore()
+    pulses = Pulses(config, clock, books, board.pulse_inputs(config), health)
+    once.forget("inputs")
+    health.sources.append(pulses)
+    collector = _collector(here, clock, books, pulses, journal, health)
+    tasks = [
+        ("collector", collector),
+        ("timekeeper", Timekeeper(clock, wifi, books)),
+        ("uplink", uplink),
+        ("health", health),
+        ("pulses", pulses),
+    ]
+    if config["mains.sense"]:
+        from guard import Guard
+
+        tasks.append(("guard", Guard(clock, books, pulses, journal, board.mains())))
+    books.event(events.POWER_UP, (board.reset_cause, journal.damaged))
+    if config.problems:
+        books.event(events.CONFIG_REJECTED, (len(config.problems),))
+        for problem in config.problems:
+            print("configuration:", problem)
+    return books, tasks
+
+
+def _journal(board):
+    """The journal; what cannot be one is told in the status, and the collector counts on."""
+    try:
+        journal = Journal(board.journal_partition())
+        journal.open()
+        return journal
+    except (JournalError, OSError) as error:
+        print("journal:", error)
+        return AbsentJournal("journal: %s" % error)
+
+
+def _collector(here, clock, books, pulses, journal, health) -> Collector:
+    config, model = here.config, here.model
+    meter = readings = None
+    if model:
+        baud_bps = config["meter.baud_bps"] or model.baud_bps
+        timeout_ms = config["meter.timeout_ms"]
+        master = here.board.modbus(baud_bps, model.parity, model.stop_bits, timeout_ms)
+        meter = Meter(master, model, config["meter.address"])
+        readings = Readings(config, clock, books, model)
+        health.sources.append(meter)
+    return Collector(config, clock, books, meter, readings, pulses, journal, health)
+
+
+def _uplink(board, config, books, journal, clock, recorded, wifi, health) -> Uplink:
+    collector_id = config["collector.id"] or "pk-" + binascii.hexlify(board.unique_id).decode()
+    session = board.broker(
+        collector_id,
+        config["mqtt.host"],
+        config["mqtt.port"],
+        config["mqtt.user"],
+        config["mqtt.password"],
+        config["mqtt.keepalive_s"],
+        config["mqtt.message_bytes"] + _PACKET_HEAD_BYTES,
+    )
+    about = (VERSION, board.name)
+    return Uplink(
+        config, books, journal, clock, recorded, wifi, session, health, collector_id, about
+    )

@@ -1,0 +1,74 @@
+"""A pulse input counted by interrupts: for slow contacts that bounce for longer than the hardware
+filter reaches (12.8 us), and for chips without a hardware counter (ESP32-C3).
+
+While flash is erased (45 ms, at worst 400) the interrupt waits: a pulse that begins and ends
+meanwhile is seen as a bounce. Contacts of water and gas meters close for longer than that.
+"""
+
+import time
+
+from lib.debounce import Debounce
+
+
+class Contact:
+    """A contact to ground at a pin with a pull-up: closed is low.
+
+    direction: a second pin that is low while the meter runs backward, or None.
+    """
+
+    def __init__(self, pin, min_closed_ms: int, min_open_ms: int, direction=None, loop=None):
+        self._pin = pin
+        self._direction = direction
+        self._loop = loop
+        # Closed already: that pulse was counted when it began.
+        self._debounce = Debounce(min_closed_ms, min_open_ms, not pin.value())
+        self._edge_ms = time.ticks_ms()
+        self._is_read = False
+        self._came_meanwhile = False
+        self._runs_backward = False
+        self._backward = 0
+        self._counted = 0
+        pin.irq(self._on_edge)
+
+    def pulses(self) -> int:
+        """Pulses since this boot, less twice those that ran backward: it may fall."""
+        # An interrupt between two steps of this would count the same pulse twice: it waits.
+        while True:
+            self._is_read = True
+            self._settle()
+            counted = self._debounce.pulses - 2 * self._backward
+            self._is_read = False
+            if not self._came_meanwhile:
+                return counted
+            self._came_meanwhile = False
+            self._is_read = True
+            self._take_edge()
+
+    def bounces(self) -> int:
+        """Changes that did not last, since this boot."""
+        return self._debounce.bounces
+
+    def fault(self) -> int:
+        """What is wrong with the wire (lib/loop.py); 0 where nothing is, or nobody can tell."""
+        return self._loop.fault() if self._loop else 0
+
+    def _on_edge(self, _pin) -> None:
+        if self._is_read:
+            self._came_meanwhile = True
+        else:
+            self._take_edge()
+
+    def _take_edge(self) -> None:
+        closed = not self._pin.value()
+        self._settle()
+        self._debounce.edge(closed)
+        self._edge_ms = time.ticks_ms()
+        if closed and self._direction:
+            self._runs_backward = not self._direction.value()
+
+    def _settle(self) -> None:
+        self._debounce.settle(time.ticks_diff(time.ticks_ms(), self._edge_ms))
+        if self._debounce.pulses != self._counted:
+            self._counted = self._debounce.pulses
+            if self._runs_backward:
+                self._backward += 1

@@ -1,0 +1,24 @@
+"""Supervision of a pulse input's wire: its current, as the voltage over a resistor."""
+
+from lib import loop
+
+
+class Loop:
+    """adc: a machine.ADC on the resistor of `shunt_ohm`.
+
+    A fault counts when two looks in a row agree: a contact may change while it is looked at.
+    """
+
+    def __init__(self, adc, shunt_ohm: int):
+        self._adc = adc
+        self._shunt_ohm = shunt_ohm
+        self._seen = loop.GOOD
+        self._fault = loop.GOOD
+
+    def fault(self) -> int:
+        """GOOD, OPEN or SHORT (lib/loop.py)."""
+        seen = loop.fault(self._adc.read_uv() // self._shunt_ohm)
+        if seen == self._seen:
+            self._fault = seen
+        self._seen = seen
+        return self._fault

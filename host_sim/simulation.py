@@ -11,10 +11,10 @@ from host_sim.clocks import DiscreteClock, ScaledClock
 from host_sim.collector import Collector, Parts
 from host_sim.models.access_point import AccessPoint
 from host_sim.models.broker import Broker
+from host_sim.models.meters import METERS
 from host_sim.models.modbus_slave import ModbusSlave
 from host_sim.models.mqtt_session import LocalClient
 from host_sim.models.pulses import PulseInput
-from host_sim.models.sdm630 import MAX_COUNT, Sdm630
 from host_sim.network import BrokerStream, RealStream, Stream
 from host_sim.peripherals.bus import Bus
 from host_sim.peripherals.chip import Chip
@@ -61,7 +61,7 @@ class Simulation:
         self.trace = Trace()
         self.world = World(clock or DiscreteClock(), scenario.seed, scenario.home.start_s)
         self.access_point = AccessPoint(self.world, SSID, WIFI_PASSWORD)
-        self.meter = Sdm630(scenario.home, scenario.seed)
+        self.meter = METERS[scenario.meter].make(scenario.home, scenario.seed)
         wiring = WIRINGS[scenario.board]
         self.contacts = {
             channel: PulseInput(scenario.home, channel, scenario.seed)
@@ -111,7 +111,8 @@ class Simulation:
         counters = Counters(
             self.world, {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
         )
-        slave = ModbusSlave(METER_ADDRESS, self.meter, MAX_COUNT, self.scenario.seed)
+        model = METERS[self.scenario.meter]
+        slave = ModbusSlave(METER_ADDRESS, self.meter, model.max_count, self.scenario.seed)
         direction_pin = wiring.rs485_direction_pin
         direction = None if direction_pin is None else (lambda: self.chip.outputs(direction_pin))
         self.bus = Bus(self.world, [slave], direction)

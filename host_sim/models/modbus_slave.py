@@ -1,7 +1,7 @@
 """A Modbus RTU slave (serial line V1.02, application V1.1b3): request bytes in, reply bytes out.
 
 The wire (byte times, silence, echo, noise) belongs to the world; the values belong to a register
-source such as `sdm630.Sdm630`. Shares no code with the firmware, so it cannot share its mistakes.
+source such as those of meters/. Shares no code with the firmware, so it cannot share its mistakes.
 """
 
 import random
@@ -15,7 +15,7 @@ ILLEGAL_ADDRESS = 2
 ILLEGAL_COUNT = 3
 
 _REQUEST_BYTES = 8  # address, function, first register, count, CRC
-_PROTOCOL_MAX_COUNT = 125  # more does not fit the byte count of a reply
+PROTOCOL_MAX_COUNT = 125  # more does not fit the byte count of a reply
 
 
 class Registers(Protocol):
@@ -37,7 +37,7 @@ class ModbusSlave:
         self,
         address: int,
         registers: Registers,
-        max_count: int = _PROTOCOL_MAX_COUNT,
+        max_count: int = PROTOCOL_MAX_COUNT,
         seed: int = 0,
     ) -> None:
         if not 1 <= address <= 247:

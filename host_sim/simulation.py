@@ -112,7 +112,9 @@ class Simulation:
             self.world, {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
         )
         model = METERS[self.scenario.meter]
-        slave = ModbusSlave(METER_ADDRESS, self.meter, model.max_count, self.scenario.seed)
+        slave = ModbusSlave(
+            METER_ADDRESS, self.meter, model.max_count, self.scenario.seed, model.settings
+        )
         direction_pin = wiring.rs485_direction_pin
         direction = None if direction_pin is None else (lambda: self.chip.outputs(direction_pin))
         self.bus = Bus(self.world, [slave], direction)

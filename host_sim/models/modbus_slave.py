@@ -7,6 +7,8 @@ source such as those of meters/. Shares no code with the firmware, so it cannot 
 import random
 from typing import Protocol
 
+from host_sim.models.line_settings import LineSettings
+
 READ_HOLDING = 3
 READ_INPUT = 4
 
@@ -30,7 +32,8 @@ class ModbusSlave:
     """One device at the wire, without any state but its registers.
 
     `max_count` is the most registers one read may ask for; `turnaround_us` how long the device
-    thinks before the first byte of its reply (drawn once per device from `seed`, 5 to 20 ms).
+    thinks before the first byte of its reply (drawn once per device from `seed`, 5 to 20 ms);
+    `settings` what it speaks and listens at, None for whatever the master does.
     """
 
     def __init__(
@@ -39,11 +42,13 @@ class ModbusSlave:
         registers: Registers,
         max_count: int = PROTOCOL_MAX_COUNT,
         seed: int = 0,
+        settings: LineSettings | None = None,
     ) -> None:
         if not 1 <= address <= 247:
             raise ValueError(f"a slave address is 1 to 247, not {address}")
         self.address = address
         self.max_count = max_count
+        self.settings = settings
         self.turnaround_us = random.Random(f"turnaround/{seed}/{address}").randint(5_000, 20_000)
         self._registers = registers
 

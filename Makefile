@@ -8,7 +8,7 @@ UMQTT  := .cache/umqtt/umqtt/simple.py
 # The 32-bit interpreter, unless there is none to be had on this machine.
 vm      = $(or $(VM),$(shell test -x $(MPY) && echo micropython || echo cpython))
 option  = $(if $($(1)),--$(2) "$($(1))")
-options = $(call option,DAYS,days) $(call option,SEED,seed) $(call option,DATA,data) \
+options = $(call option,DAYS,days) $(call option,SEED,seed) $(call option,METER,meter) $(call option,DATA,data) \
           $(call option,BROKER,broker) $(call option,CONFIG,config)
 
 # For every Python and system that the project runs on; names no package index.
@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
+run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= METER= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
 	@$(PY) -m host_sim.run --vm $(vm) $(options)
 
 test: .venv/complete $(UMQTT) $(MPY) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=

@@ -7,9 +7,7 @@ import struct
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pymodbus.framer import FramerRTU
-from pymodbus.pdu import DecodePDU, ExceptionResponse, ModbusPDU
-from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
+from pymodbus.pdu import ExceptionResponse, ModbusPDU
 
 from host_sim.models.home import HOUR_US, SECOND_US
 from host_sim.models.house import House
@@ -17,6 +15,7 @@ from host_sim.models.meters.eastron import MAX_COUNT, SDM630_TABLE
 from host_sim.models.meters.supply import THREE_PHASES, Supply
 from host_sim.models.meters.table import TableMeter, float32_words
 from host_sim.models.modbus_slave import ModbusSlave, crc16, seal
+from tests.sim import modbus_client
 from tests.sim.shared_data import SHARED_DATA, needs_shared_data
 
 START_S = 1_717_200_000  # 2024-06-01
@@ -33,20 +32,8 @@ class Echo:
         return list(range(address, address + count)) if address + count <= self.end else None
 
 
-def client() -> FramerRTU:
-    return FramerRTU(DecodePDU(False))
-
-
 def ask(slave: ModbusSlave, function: int, address: int, count: int, device: int = 1) -> ModbusPDU:
-    """Send a request as pymodbus writes it, and give the reply as pymodbus reads it."""
-    kinds = {3: ReadHoldingRegistersRequest, 4: ReadInputRegistersRequest}
-    request = kinds[function](address=address, count=count, dev_id=device)
-    reply = slave.answer(client().buildFrame(request), NOON_US)
-    assert reply is not None
-    used, pdu = client().handleFrame(reply, device, 0)
-    assert used == len(reply)
-    assert pdu is not None
-    return pdu
+    return modbus_client.ask(slave, function, address, count, NOON_US, device)
 
 
 def sdm630() -> tuple[House, TableMeter, ModbusSlave]:
@@ -129,21 +116,6 @@ def test_a_float_goes_out_high_word_first():
     (volts,) = struct.unpack(">f", bytes.fromhex("43 66 33 34"))
     assert volts == pytest.approx(230.2)
     assert float32_words(volts) == [0x4366, 0x3334]
-
-
-@needs_shared_data
-def test_every_register_the_facts_name_is_there_and_plausible():
-    facts = json.loads((SHARED_DATA / "modbus" / "modbus_meters.json").read_text())
-    registers = next(m for m in facts["meters"] if m["id"] == "sdm630")["registers"]
-    _, _, slave = sdm630()
-    bounds = {"V": (220, 240), "A": (0, 100), "Hz": (49.9, 50.1), "": (1, 1), "kWh": (20, 16_384)}
-    assert len(registers) > 20
-    for register in registers:
-        assert (register["function_code"], register["count"]) == (4, 2)
-        (value,) = floats(slave, register["address"], 1)
-        low, high = bounds.get(register["unit"], (-20_000, 20_000))
-        assert low <= value <= high, register["quantity"]
-        assert value != 0 or register["unit"] in ("A", "W"), register["quantity"]
 
 
 def test_the_phases_add_up_to_the_whole():

@@ -111,9 +111,9 @@ class Bus:
                 for place, byte in enumerate(answer)
                 if not self._driving(start_us + place * character_us)
             )
-        if self._settings and not _in_step(slave, self._settings):
-            wire_us = len(answer) * character_us
-            answer = self._world.random.randbytes(-(-wire_us // self._settings.character_us))
+        if answer and self._settings and not _in_step(slave, self._settings):
+            characters = len(answer) * character_us // self._settings.character_us
+            answer = self._world.random.randbytes(max(1, characters))
         if answer:
             self._receive(answer)
 

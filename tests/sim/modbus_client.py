@@ -1,5 +1,7 @@
 """A Modbus client that is not ours: pymodbus writes the request, reads the reply, and decodes."""
 
+from collections.abc import Sequence
+
 from pymodbus.client.mixin import ModbusClientMixin
 from pymodbus.framer import FramerRTU
 from pymodbus.pdu import DecodePDU, ModbusPDU
@@ -23,10 +25,10 @@ def ask(
     return pdu
 
 
-def decoded(words: list[int], kind: str, low_first: bool) -> float:
+def decoded(words: Sequence[int], kind: str, low_first: bool) -> float:
     """`words` as a number of `kind` ("uint32", "float32" and so on)."""
     number = ModbusClientMixin.convert_from_registers(
-        words,
+        list(words),
         ModbusClientMixin.DATATYPE[kind.upper()],
         word_order="little" if low_first else "big",
     )

@@ -2,10 +2,13 @@
 meter had on its display when it was asked, to the unit.
 """
 
+import io
 from functools import partial
 
 import pytest
+from rich.console import Console
 
+from host_sim.display import print_week
 from host_sim.models.home import SECOND_US, Home
 from host_sim.models.house import House
 from host_sim.models.meters import METERS, Meter
@@ -126,11 +129,23 @@ def test_received_energy_that_no_meter_shows_is_a_remark(
     assert remarks == ("electricity_received: booked, but no meter shows it",)
 
 
-def test_settings_of_the_scenario_win(vm: str) -> None:
-    # The technician has chosen another meter's profile: the configuration stays theirs.
-    chosen = Scenario(House(1, START_S), 1, 1, meter="we514", settings={"meter.profile": "sdm120"})
-    assert b'"meter.profile": "sdm120"' in chosen.config_text("broker", 1883)
-    plain = Scenario(House(1, START_S), 1, 1, meter="we514")
-    assert b'"meter.profile": "we514"' in plain.config_text("broker", 1883)
-    default = Scenario(House(1, START_S), 1, 1)
-    assert b"meter.profile" not in default.config_text("broker", 1883)
+def test_settings_of_the_scenario_win() -> None:
+    # Whoever names a profile gets that one, whatever hangs on the line.
+    def text(meter: str, **settings: str) -> bytes:
+        scenario = Scenario(House(1, START_S), 1, 1, meter=meter, settings=settings)
+        return scenario.config_text("broker", 1883)
+
+    assert b'"meter.profile": "we514"' in text("we514")
+    assert b'"meter.profile": "sdm120"' in text("we514", **{"meter.profile": "sdm120"})
+    assert b"meter.profile" not in text("sdm630")
+
+
+def test_the_week_has_no_column_for_what_the_meter_lacks() -> None:
+    # Not measured is absent, not zero: on the screen too.
+    shown = []
+    for name in ("sdm120", "pzem016"):
+        page = io.StringIO()
+        print_week(Console(file=page, width=120), ledger_of(lived("cpython", name)), COLLECTOR)
+        shown.append("Electricity received" in page.getvalue())
+        assert "Electricity delivered" in page.getvalue()
+    assert shown == [True, False]

@@ -12,8 +12,6 @@ from host_sim.shims import ops
 from host_sim.world import World
 
 RX_IDLE_CHARACTERS = 2  # the driver hands bytes over after this much silence (UART_RX_TOUT)
-
-
 _PARITIES = "EON"  # as the shim numbers them
 
 

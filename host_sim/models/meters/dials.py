@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from host_sim.models.home import Home
 
+# Where registers begin when nobody says: a meter some months to years old, of any kind.
 _LOWEST_DRAWN_WH = 100_000
 _HIGHEST_DRAWN_WH = 7_999_999
 

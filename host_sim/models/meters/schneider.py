@@ -29,9 +29,7 @@ _PRINTED = (
     Register(3204, "import_energy", "int64"),
     Register(3208, "export_energy", "int64"),
     Register(3518, "import_energy_l1", "int64"),
-    Register(3522, "import_energy_l2", "int64"),
-    Register(3526, "import_energy_l3", "int64"),
-    Register(45100, "import_energy", "float32"),  # Wh, says the manual (p. 61)
+    Register(45100, "import_energy", "float32"),  # Wh, says the manual (p. 61); others read kWh
 )
 
 IEM3155_TABLE = Table(

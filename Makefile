@@ -19,7 +19,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut fmt lock clean
+.PHONY: help run test check bench journal powercut scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,11 @@ journal: .venv/complete ## print the records of a journal image, with statistics
 
 powercut: .venv/complete ## cut the supply of the journal so many times, at random: CUTS=100000 SEED=
 	@$(PY) -m tests.sim.powercut --cuts $(or $(CUTS),100000) $(call option,SEED,seed)
+
+scan: .venv/complete ## find meters on a serial port, simulated without one: PORT=/dev/ttyUSB0 WATCH=1 BAUD= FORMAT= ADDRESSES=1-16 QUICK=1 JSON=1 PROFILES=folder
+	@$(PY) -m tools.scan $(call option,PORT,port) $(call option,BAUD,baud) $(call option,FORMAT,format) \
+	  $(call option,ADDRESSES,addresses) $(call option,PROFILES,profiles) \
+	  $(if $(WATCH),--watch) $(if $(QUICK),--quick) $(if $(JSON),--json) $(SCAN_ARGS)
 
 fmt: .venv/complete ## put imports and layout in order
 	@$(PY) -m ruff check -q --fix-only . && $(PY) -m ruff format -q .

@@ -19,7 +19,7 @@ import threading
 import time
 import tty
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 from host_sim.models.house import House
 from host_sim.models.line_settings import LineSettings
@@ -34,13 +34,6 @@ _CHUNK_S = 0.005  # what arrives within this time is handed over together, as by
 _HISTORY_S = 86_400
 
 
-class Station(NamedTuple):
-    """A meter at the line and how it was set up."""
-
-    settings: LineSettings
-    slave: ModbusSlave
-
-
 class MeterTerminal:
     """The line. `path` is the port for the other program; a `with` block serves it meanwhile.
 
@@ -49,10 +42,10 @@ class MeterTerminal:
 
     def __init__(
         self,
-        stations: Sequence[Station],
+        slaves: Sequence[ModbusSlave],
         unix_us: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
-        self._stations = stations
+        self._slaves = slaves
         self._unix_us = unix_us
         self._ours, self._theirs = os.openpty()  # theirs stays open: programs come and go
         tty.setraw(self._theirs)
@@ -112,8 +105,10 @@ class MeterTerminal:
         """
         spoken, frame, self._frame = self.settings(), self._frame, b""
         wire: dict[int, int] = {}
-        for settings, slave in self._stations:
-            reply = slave.answer(frame, self._unix_us()) if settings.understands(spoken) else None
+        for slave in self._slaves:
+            if slave.settings and not slave.settings.understands(spoken):
+                continue  # it hears nothing but damage
+            reply = slave.answer(frame, self._unix_us())
             first = slave.turnaround_us // spoken.character_us if reply else 0
             for place, byte in enumerate(reply or b"", first):
                 wire[place] = wire.get(place, 0xFF) & byte
@@ -130,21 +125,15 @@ class MeterTerminal:
             del self._sending[: len(through)]
 
 
-def factory_fresh(seed: int, start_s: int) -> list[Station]:
+def factory_fresh(seed: int, start_s: int) -> list[ModbusSlave]:
     """One meter of each kind on one house, at its factory settings; the addresses count up."""
     house = House(seed, start_s)
-    return [
-        Station(
-            model.settings,
-            ModbusSlave(
-                address,
-                NamedMeter(name, model.make(house, seed + address), 10_000_000 + seed + address),
-                model.max_count,
-                seed,
-            ),
-        )
-        for address, (name, model) in enumerate(METERS.items(), 1)
-    ]
+    slaves = []
+    for address, (name, model) in enumerate(METERS.items(), 1):
+        number = seed + address
+        meter = NamedMeter(name, model.make(house, number), 10_000_000 + number)
+        slaves.append(ModbusSlave(address, meter, model.max_count, seed, model.settings))
+    return slaves
 
 
 def main() -> None:

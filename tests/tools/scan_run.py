@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, NamedTuple
 
-from host_sim.meter_terminal import MeterTerminal, Station
+from host_sim.meter_terminal import MeterTerminal
 from host_sim.models.line_settings import LineSettings
 from host_sim.models.modbus_slave import ModbusSlave, Registers
 from tools.scan.__main__ import main
@@ -59,15 +59,15 @@ class Scripted:
 
 
 def slave(address: int, registers: Registers, turnaround_us: int = 5000) -> ModbusSlave:
-    """A slave that thinks exactly so long."""
-    made = ModbusSlave(address, registers)
+    """A slave at 9600 8N1 that thinks exactly so long."""
+    made = ModbusSlave(address, registers, settings=SETTINGS)
     made.turnaround_us = turnaround_us
     return made
 
 
 def line_of(*slaves: ModbusSlave) -> MeterTerminal:
-    """All on one line at 9600 8N1."""
-    return MeterTerminal([Station(SETTINGS, each) for each in slaves])
+    """All on one line."""
+    return MeterTerminal(slaves)
 
 
 @contextmanager

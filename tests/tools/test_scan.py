@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from host_sim.meter_terminal import MeterTerminal, Station, factory_fresh
+from host_sim.meter_terminal import MeterTerminal, factory_fresh
 from host_sim.models.house import House
 from host_sim.models.line_settings import LineSettings
 from host_sim.models.meters import METERS
@@ -52,7 +52,7 @@ def test_a_nameplate_tells_model_and_serial_number(fresh: Outcome, name: str) ->
     assert meter["serial"] == 10_000_000 + SEED + ADDRESS_OF[name]
 
 
-@pytest.mark.parametrize("name", ["sdm230", "pzem016"])
+@pytest.mark.parametrize("name", ["sdm230", "pzem016", "we514"])
 def test_without_a_nameplate_the_best_profile_is_a_guess(fresh: Outcome, name: str) -> None:
     meter = fresh.meters[ADDRESS_OF[name]]
     assert not meter["certain"]
@@ -61,9 +61,9 @@ def test_without_a_nameplate_the_best_profile_is_a_guess(fresh: Outcome, name: s
 
 def test_a_meter_at_odd_parity_of_which_two_profiles_are_equal() -> None:
     model = METERS["sdm630"]
-    meter = ModbusSlave(8, model.make(HOUSE, 1), model.max_count)
-    station = Station(LineSettings(9600, "O", 1), meter)
-    with MeterTerminal([station], lambda: NOON_US) as terminal:
+    odd = LineSettings(9600, "O", 1)
+    meter = ModbusSlave(8, model.make(HOUSE, 1), model.max_count, settings=odd)
+    with MeterTerminal([meter], lambda: NOON_US) as terminal:
         options = ("--baud", "9600", "--format", "8N1,8E1,8O1", "--addresses", "8")
         found = scan(terminal.path, *options).meters[8]
     assert (found["baud_bps"], found["parity"], found["stop_bits"]) == (9600, "O", 1)

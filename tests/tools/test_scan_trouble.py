@@ -10,7 +10,7 @@ import pytest
 import serial
 
 from host_sim.models.modbus_slave import ModbusSlave
-from tests.tools.scan_run import FEW, Scripted, line_of, scan, slave
+from tests.tools.scan_run import FEW, SETTINGS, Scripted, line_of, scan, slave
 
 DEADLINE_S = 20
 VOLTAGES = {(4, 0): [0x4366, 0x3333]}
@@ -20,7 +20,7 @@ class Spoiled(ModbusSlave):
     """One bit of an answer is wrong where `spoils`, given the number of the answer, says so."""
 
     def __init__(self, address: int, spoils: Callable[[int], bool]) -> None:
-        super().__init__(address, Scripted(VOLTAGES))
+        super().__init__(address, Scripted(VOLTAGES), settings=SETTINGS)
         self._spoils = spoils
         self._answers = 0
 
@@ -55,7 +55,7 @@ def test_two_meters_on_one_address_are_told() -> None:
 
 
 def test_two_meters_that_answer_one_after_the_other_are_not_steady() -> None:
-    one, other = slave(5, Scripted(VOLTAGES)), slave(5, Scripted(VOLTAGES), 16_000)
+    one, other = slave(5, Scripted(VOLTAGES)), slave(5, Scripted(VOLTAGES), 30_000)
     with line_of(one, other) as terminal:
         found = scan(terminal.path, *FEW, "--addresses", "5")
     assert list(found.meters) == [5]
@@ -76,6 +76,14 @@ def test_a_meter_with_some_damaged_answers_is_found_and_not_steady() -> None:
     assert not found.meters[2]["steady"]
     assert found.meters[2]["crc_errors"] > 0
     assert "but damaged" not in found.errors
+
+
+def test_damage_that_another_parity_explains_is_not_told() -> None:
+    even = ModbusSlave(2, Scripted(VOLTAGES), settings=SETTINGS._replace(parity="E"))
+    with line_of(Spoiled(2, lambda n: True), even) as terminal:
+        found = scan(terminal.path, "--baud", "9600", "--format", "8N1,8E1", "--addresses", "2")
+    assert found.meters[2]["parity"] == "E"
+    assert "damaged" not in found.errors
 
 
 def test_a_meter_slower_than_the_search_is_found_where_it_is() -> None:

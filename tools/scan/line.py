@@ -31,6 +31,10 @@ class LineError(Exception):
     """The port cannot be used; one line says why and what to do."""
 
 
+class NotSpoken(LineError):
+    """The adapter cannot do these settings; others it may."""
+
+
 class Kind(Enum):
     """What became of a request."""
 
@@ -74,22 +78,31 @@ class Line:
             self._serial.close()
 
     def use(self, settings: Settings) -> None:
-        """Speak like this from now on. LineError when the adapter cannot."""
+        """Speak like this from now on. NotSpoken, or LineError when the port is gone."""
         if settings == self._settings:
             return
         self._settings = None
         try:
             done = _set(self._serial.fileno(), settings)
         except (OSError, termios.error) as error:
-            raise LineError(f"{self._port} cannot do {settings}: {error}") from error
+            raise self._gone() from error
         if not done:
-            raise LineError(f"{self._port} cannot do {settings}")
+            raise NotSpoken(f"{self._port}: the adapter cannot do {settings}")
         self._settings = settings
 
     def ask(
-        self, address: int, function: int, register: int, count: int, patience_s: float
+        self,
+        address: int,
+        function: int,
+        register: int,
+        count: int,
+        patience_s: float,
+        linger_s: float = 0.0,
     ) -> Answer:
-        """Read `count` registers of one slave. LineError when the port is gone."""
+        """Read `count` registers of one slave; listen `linger_s` longer for a second answer.
+
+        LineError when the port is gone.
+        """
         assert self._settings is not None, "use() comes first"
         request = bytearray(rtu.REQUEST_BYTES)
         rtu.build_request(request, address, function, register, count)
@@ -97,13 +110,16 @@ class Line:
             time.sleep(max(0.0, self._busy_until_s - time.monotonic()))
             self._serial.reset_input_buffer()
             self._serial.write(request)
-            received = self._receive(request, patience_s)
+            received = self._receive(request, patience_s, linger_s)
         except (serial.SerialException, OSError, termios.error) as error:
-            raise LineError(f"{self._port} is gone: was the adapter pulled out?") from error
+            raise self._gone() from error
         self._busy_until_s = time.monotonic() + self._settings.silence_s
         return _judge(received, bytes(request))
 
-    def _receive(self, request: bytes, patience_s: float) -> bytes:
+    def _gone(self) -> LineError:
+        return LineError(f"{self._port} is gone: was the adapter pulled out?")
+
+    def _receive(self, request: bytes, patience_s: float, linger_s: float) -> bytes:
         """All that comes until an answer is there and the line is quiet again."""
         assert self._settings is not None
         character_s = self._settings.character_s
@@ -118,7 +134,7 @@ class Line:
             buffer += self._serial.read(256)
             offset = rtu.find_answer(buffer, len(buffer), request)  # below 0: what is missing
             if offset >= 0:
-                until_s = time.monotonic() + self._settings.silence_s
+                until_s = time.monotonic() + max(self._settings.silence_s, linger_s)
             elif len(buffer) > rtu.echo_bytes(buffer, len(buffer), request):
                 until_s = time.monotonic() - offset * character_s + _ADAPTER_S
             else:
@@ -141,7 +157,12 @@ def _set(port: int, settings: Settings) -> bool:
     attributes[0] = attributes[0] & ~termios.INPCK | (termios.INPCK if parity else 0)
     attributes[2] = attributes[2] & ~_FORMAT | wanted
     attributes[4] = attributes[5] = speed
-    termios.tcsetattr(port, termios.TCSANOW, attributes)
+    try:
+        termios.tcsetattr(port, termios.TCSANOW, attributes)
+    except termios.error as error:
+        if error.args[0] == errno.EINVAL:
+            return False
+        raise
     _, _, control, _, *speeds, _ = termios.tcgetattr(port)
     # A pseudo-terminal has no bit for parity (host_sim/meter_terminal.py).
     lost = termios.PARENB if os.ttyname(port).startswith("/dev/pts/") else 0

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tools.scan.line import Answer, Kind, Line, LineError, stray_sender
+from tools.scan.line import Answer, Kind, Line, NotSpoken, stray_sender
 from tools.scan.plan import Plan, Step, silence_s
 from tools.scan.settings import Settings
 
 _CHECKS = 3  # further requests to whoever said anything
 _CALM = 3  # times the usual patience, when it is no longer about speed
+_LINGER_S = 0.05  # two meters on one address think differently long: the other one comes behind
 
 
 class Found(NamedTuple):
@@ -80,7 +81,7 @@ class Search:
             return False
         try:
             self._line.use(settings)
-        except LineError as error:
+        except NotSpoken as error:
             self.refused[settings] = str(error)
             return False
         return True
@@ -97,21 +98,21 @@ class Search:
         )
 
     def _try(self, step: Step) -> None:
-        answer = self._ask(step, 1)
+        answer = self._ask(step)
         if answer.kind is Kind.SILENT:
             return
         before = self._before
         late = stray_sender(answer.payload) if answer.kind is Kind.DAMAGED else None
         if late is not None and before and late == before.address != step.address:
-            self._listen(before, self._ask(before, _CALM))
-            answer = self._ask(step, _CALM)
+            self._listen(before, self._ask_calmly(before))
+            answer = self._ask_calmly(step)
         self._listen(step, answer)
 
     def _listen(self, step: Step, first: Answer) -> None:
         """Ask a few times more, with patience, and conclude."""
         if first.kind is Kind.SILENT:
             return
-        answers = [first, *(self._ask(step, _CALM) for _ in range(_CHECKS))]
+        answers = [first, *(self._ask_calmly(step) for _ in range(_CHECKS))]
         damaged = sum(each.kind is Kind.DAMAGED or each.doubled for each in answers)
         if any(each.whole for each in answers):
             found = Found(step.settings, step.address, len(answers), damaged)
@@ -120,7 +121,8 @@ class Search:
         elif damaged > 1:  # once is a spark on the line
             self._damaged.append(Damaged(step.settings, step.address))
 
-    def _ask(self, step: Step, calm: int) -> Answer:
-        return self._line.ask(
-            step.address, step.function, step.register, step.words, calm * self._patience_s
-        )
+    def _ask(self, step: Step) -> Answer:
+        return self._line.ask(*step[1:], self._patience_s)
+
+    def _ask_calmly(self, step: Step) -> Answer:
+        return self._line.ask(*step[1:], _CALM * self._patience_s, _LINGER_S)

@@ -15,6 +15,7 @@ from host_sim.models.modbus_slave import ModbusSlave, Registers
 from tools.scan.__main__ import main
 
 SETTINGS = LineSettings(9600, "N", 1)
+PATIENCE_MS = 250
 FEW = ("--baud", "9600", "--format", "8N1")
 
 
@@ -26,10 +27,10 @@ class Outcome(NamedTuple):
     errors: str
 
 
-def scan(port: str, *options: str, patience_ms: int = 60) -> Outcome:
-    """Run it with `--json`."""
+def scan(port: str, *options: str) -> Outcome:
+    """Run it with `--json`, and patience for a busy machine."""
     out, errors = io.StringIO(), io.StringIO()
-    command = ["--port", port, "--json", "--patience-ms", str(patience_ms), *options]
+    command = ["--port", port, "--json", "--patience-ms", str(PATIENCE_MS), *options]
     with redirect_stdout(out), redirect_stderr(errors):
         status = main(command)
     meters = [json.loads(line) for line in out.getvalue().splitlines()]

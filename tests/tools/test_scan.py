@@ -28,8 +28,7 @@ def floats(*values: float) -> list[int]:
 def fresh() -> Outcome:
     """A meter of each kind as it leaves the factory."""
     with MeterTerminal(factory_fresh(SEED, START_S), lambda: NOON_US) as terminal:
-        options = ("--baud", "2400,9600,19200", "--format", "8N1,8E1", "--addresses", "1-7")
-        return scan(terminal.path, *options)
+        return scan(terminal.path, "--quick", "--addresses", "1-7")
 
 
 def test_every_meter_is_found_at_its_settings_and_no_other(fresh: Outcome) -> None:

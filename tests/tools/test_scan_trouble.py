@@ -54,12 +54,14 @@ def test_two_meters_on_one_address_are_told() -> None:
     assert "No meter answered" not in found.errors
 
 
-def test_two_meters_that_answer_one_after_the_other_are_not_steady() -> None:
-    one, other = slave(5, Scripted(VOLTAGES)), slave(5, Scripted(VOLTAGES), 30_000)
+@pytest.mark.parametrize("turnaround_us", [16_000, 30_000])
+def test_two_meters_that_answer_one_after_the_other_are_not_steady(turnaround_us: int) -> None:
+    one, other = slave(5, Scripted(VOLTAGES)), slave(5, Scripted(VOLTAGES), turnaround_us)
     with line_of(one, other) as terminal:
         found = scan(terminal.path, *FEW, "--addresses", "5")
     assert list(found.meters) == [5]
     assert not found.meters[5]["steady"]
+    assert "two meters on this address" in found.meters[5]["notes"][0]
 
 
 def test_a_meter_whose_every_answer_is_damaged_is_told() -> None:
@@ -88,10 +90,18 @@ def test_damage_that_another_parity_explains_is_not_told() -> None:
 
 def test_a_meter_slower_than_the_search_is_found_where_it_is() -> None:
     # Its answer comes when the next address is being asked.
-    with line_of(slave(5, Scripted(VOLTAGES), 100_000)) as terminal:
-        found = scan(terminal.path, *FEW, "--addresses", "4-7")
+    with line_of(slave(5, Scripted(VOLTAGES), 160_000)) as terminal:
+        found = scan(terminal.path, *FEW, "--addresses", "4-7", "--patience-ms", "100")
     assert list(found.meters) == [5]
     assert "damaged" not in found.errors
+
+
+def test_the_general_address_of_a_pzem_is_told_as_such() -> None:
+    general = slave(247, Scripted(VOLTAGES))
+    general.address = 248
+    with line_of(general) as terminal:
+        found = scan(terminal.path, *FEW, "--addresses", "248")
+    assert "248 is the general address of all PZEM" in found.meters[248]["notes"][0]
 
 
 def test_who_hears_another_speed_or_parity_is_not_found() -> None:

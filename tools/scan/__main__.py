@@ -5,6 +5,7 @@ Exit status 0 when a meter was found, 1 when none was or the port cannot be used
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:  # the program that reads this has enough; nor may the exit print
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 

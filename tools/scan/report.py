@@ -61,7 +61,7 @@ def _meter(meter: Meter) -> list[Text | Table]:
     found, counts = meter.station.found, meter.station.counts
     head = Text(f"address {found.address} at {found.settings}: ", style="bold")
     parts: list[Text | Table] = [head.append(title(meter.identity), style="not bold")]
-    parts += [Text(f"  {line}", style="yellow") for line in _notes(meter)]
+    parts += [Text(f"  {line}", style="yellow") for line in notes(meter)]
     if meter.station.values:
         parts.append(_values(meter))
     age_s = meter.station.age_s
@@ -76,19 +76,20 @@ def _meter(meter: Meter) -> list[Text | Table]:
     return parts
 
 
-def _notes(meter: Meter) -> list[str]:
+def notes(meter: Meter) -> list[str]:
+    """What a person must know to judge the values."""
     found = meter.station.found
-    notes = []
+    lines = []
     if not found.steady:
-        notes.append(
+        lines.append(
             f"{found.damaged} of {found.asked} answers were damaged or doubled:"
             " two meters on this address, or bad wiring?"
         )
     if found.address == PZEM_GENERAL:
-        notes.append("248 is the general address of all PZEM: this one has another of its own")
+        lines.append("248 is the general address of all PZEM: this one has another of its own")
     if meter.station.problem:
-        notes.append(f"last reading failed: {meter.station.problem}")
-    return notes
+        lines.append(f"last reading failed: {meter.station.problem}")
+    return lines
 
 
 def _values(meter: Meter) -> Table:
@@ -145,7 +146,7 @@ def as_json(meter: Meter) -> dict[str, Any]:
         "serial": plate.serial,
         "values": values,
         "age_s": None if station.age_s is None else round(station.age_s, 3),
-        "problem": station.problem or None,
+        "notes": notes(meter),
         **vars(station.counts),
     }
 

@@ -8,7 +8,7 @@ UMQTT  := .cache/umqtt/umqtt/simple.py
 # The 32-bit interpreter, unless there is none to be had on this machine.
 vm      = $(or $(VM),$(shell test -x $(MPY) && echo micropython || echo cpython))
 option  = $(if $($(1)),--$(2) "$($(1))")
-options = $(call option,DAYS,days) $(call option,SEED,seed) $(call option,DATA,data) \
+options = $(call option,DAYS,days) $(call option,SEED,seed) $(call option,METER,meter) $(call option,DATA,data) \
           $(call option,BROKER,broker) $(call option,CONFIG,config)
 
 # For every Python and system that the project runs on; names no package index.
@@ -19,12 +19,12 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut fmt lock clean
+.PHONY: help run test check bench journal powercut scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
+run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= METER= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
 	@$(PY) -m host_sim.run --vm $(vm) $(options)
 
 test: .venv/complete $(UMQTT) $(MPY) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=
@@ -41,6 +41,11 @@ journal: .venv/complete ## print the records of a journal image, with statistics
 
 powercut: .venv/complete ## cut the supply of the journal so many times, at random: CUTS=100000 SEED=
 	@$(PY) -m tests.sim.powercut --cuts $(or $(CUTS),100000) $(call option,SEED,seed)
+
+scan: .venv/complete ## find meters on a serial port, simulated without one: PORT=/dev/ttyUSB0 WATCH=1 BAUD= FORMAT= ADDRESSES=1-16 QUICK=1 JSON=1 PROFILES=folder
+	@$(PY) -m tools.scan $(call option,PORT,port) $(call option,BAUD,baud) $(call option,FORMAT,format) \
+	  $(call option,ADDRESSES,addresses) $(call option,PROFILES,profiles) \
+	  $(if $(WATCH),--watch) $(if $(QUICK),--quick) $(if $(JSON),--json) $(SCAN_ARGS)
 
 fmt: .venv/complete ## put imports and layout in order
 	@$(PY) -m ruff check -q --fix-only . && $(PY) -m ruff format -q .

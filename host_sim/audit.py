@@ -18,7 +18,7 @@ OPENED_WITHIN_S = 60
 SECOND_US = 1_000_000
 PERIOD_S = 3600
 
-Register = Callable[[int], int]  # unix microseconds -> the meter's register
+Register = Callable[[int], int]  # unix microseconds -> what the meter shows
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,13 @@ class Audit:
 
 
 def true_registers(simulation: Simulation) -> dict[str, Register]:
-    """The registers of the world's meters by channel, as their displays would show them."""
+    """The registers of the world's meters by channel, as their displays would show them: in
+    whole steps of the meter, and without a channel that the meter does not have.
+    """
     meter = simulation.meter
-    registers: dict[str, Register] = {
-        "electricity_delivered": meter.import_wh,
-        "electricity_received": meter.export_wh,
-    }
+    registers: dict[str, Register] = {"electricity_delivered": meter.import_wh}
+    if meter.export_wh(simulation.world.unix_us) is not None:
+        registers["electricity_received"] = lambda t_us: meter.export_wh(t_us) or 0
     for channel in simulation.contacts:
         registers[channel] = PulseTotal(simulation.scenario.home, channel)
     return registers
@@ -108,6 +109,10 @@ def audit(simulation: Simulation, ledger: Ledger, collector: str) -> Audit:
         remarks += [
             f"{channel}: registers do not meet at seq {each.seq_after}" for each in book.breaks
         ]
+    remarks += [
+        f"{channel}: booked, but no meter shows it"
+        for channel in sorted(books.channels.keys() - registers.keys())
+    ]
     if books.conflicts or books.refused:
         remarks.append(f"{books.conflicts} conflicts, {books.refused} messages refused")
     return Audit(expected, kept, residual, books.lost, books.doubled, tuple(remarks))

@@ -89,30 +89,36 @@ def print_week(console: Console, ledger: Ledger, collector: str) -> None:
     table = Table(title="consumption by day (UTC)")
     table.add_column("day")
     days: dict[str, dict[str, int]] = {}
-    for channel in LABELS:
+    booked = ledger.books(collector).channels
+    channels = [channel for channel in LABELS if channel in booked]
+    for channel in channels:
         table.add_column(f"{LABELS[channel]}, {UNITS[channel]}", justify="right")
         for start_s, delta, _ in ledger.interval_series(collector, channel):
             day = datetime.fromtimestamp(start_s, UTC).strftime("%a %Y-%m-%d")
-            totals = days.setdefault(day, dict.fromkeys(LABELS, 0))
+            totals = days.setdefault(day, dict.fromkeys(channels, 0))
             totals[channel] += delta or 0
     for day, totals in days.items():
-        table.add_row(day, *(f"{totals[channel]:,}" for channel in LABELS))
+        table.add_row(day, *(f"{totals[channel]:,}" for channel in channels))
     table.add_section()
-    sums = (sum(totals[channel] for totals in days.values()) for channel in LABELS)
+    sums = (sum(totals[channel] for totals in days.values()) for channel in channels)
     table.add_row("all", *(f"{total:,}" for total in sums))
     console.print(table)
     console.print(_plot(ledger, collector, min(console.width, 100)), highlight=False, markup=False)
 
 
 def _plot(ledger: Ledger, collector: str, width: int) -> str:
-    """Hourly electricity, both directions, drawn with characters."""
+    """Hourly electricity, in the directions the meter has, drawn with characters."""
+    booked = [
+        (channel, sign, ledger.interval_series(collector, channel))
+        for channel, sign in (("electricity_delivered", 1), ("electricity_received", -1))
+    ]
+    booked = [(channel, sign, series) for channel, sign, series in booked if series]
+    if not booked:
+        return ""
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.plotsize(width, PLOT_LINES)
-    for channel, sign in (("electricity_delivered", 1), ("electricity_received", -1)):
-        series = ledger.interval_series(collector, channel)
-        if not series:
-            return ""
+    for channel, sign, series in booked:
         first_s = series[0][0]
         days = [(start_s - first_s) / 86400 for start_s, _, _ in series]
         plotext.plot(days, [sign * (delta or 0) for _, delta, _ in series], label=LABELS[channel])

@@ -21,9 +21,10 @@ from host_sim.display import Display, print_week
 from host_sim.models.csv_table import DataError
 from host_sim.models.home import Home
 from host_sim.models.house import House
+from host_sim.models.meters import METERS
 from host_sim.models.replay import load_home
 from host_sim.process import MICROPYTHON, ROOT, InterpreterMissing
-from host_sim.scenario import Scenario
+from host_sim.scenario import DEFAULT_METER, Scenario
 from host_sim.simulation import Endpoint, Simulation
 from tools.broker import Broker, BrokerError
 from tools.config import ConfigError, load_settings
@@ -119,13 +120,16 @@ def _heap_line(simulation: Simulation) -> str:
 def _scenario(options: argparse.Namespace) -> Scenario:
     if options.days < 1:
         raise RunError(f"--days must be 1 or more, not {options.days}")
+    if options.meter not in METERS:
+        raise RunError(f"no meter {options.meter}; METER is one of {', '.join(METERS)}")
     home: Home = (
         load_home(options.data, options.seed)
         if options.data
         else House(options.seed, HOUSE_START_S)
     )
     settings = load_settings(options.config) if options.config else {}
-    return Scenario(home, options.seed, 24 * options.days, settings=settings)
+    hours = 24 * options.days
+    return Scenario(home, options.seed, hours, meter=options.meter, settings=settings)
 
 
 def _vm(wanted: str, console: Console) -> str:
@@ -202,6 +206,9 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=1, help="of the house and of everything random (1)"
     )
     parser.add_argument("--vm", choices=("micropython", "cpython"), default="micropython")
+    parser.add_argument(
+        "--meter", default=DEFAULT_METER, help=f"electricity meter ({DEFAULT_METER})"
+    )
     parser.add_argument(
         "--data", type=Path, help="replay recorded homes from this folder or CSV file"
     )

@@ -13,6 +13,7 @@ ESP32_HEAP_BYTES = 112 * 1024
 SSID = "meters"
 WIFI_PASSWORD = "correct horse battery"
 HOUR_US = 3_600_000_000
+DEFAULT_METER = "sdm630"  # the firmware's, when its configuration names none
 
 
 class Fault(NamedTuple):
@@ -30,6 +31,8 @@ class Fault(NamedTuple):
 class Scenario:
     """One run; the same one on the same firmware leaves the same trace, on any interpreter.
 
+    meter: which of `METERS` hangs on the line; unless `settings` say otherwise, the collector is
+        configured for it.
     bounce_us: how long the pulse contacts bounce. hold_up_us: how long the collector's capacitor
     lasts when mains is lost.
     """
@@ -38,6 +41,7 @@ class Scenario:
     seed: int
     hours: int
     board: str = "esp32_devkit"
+    meter: str = DEFAULT_METER
     heap_bytes: int = ESP32_HEAP_BYTES
     settings: dict[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
@@ -55,11 +59,13 @@ class Scenario:
 
     def config_text(self, broker_host: str, broker_port: int) -> bytes:
         """The configuration a technician would have stored on this collector."""
+        profile = {} if self.meter == DEFAULT_METER else {"meter.profile": self.meter}
         values = {
             "wifi.ssid": SSID,
             "wifi.password": WIFI_PASSWORD,
             "mqtt.host": broker_host,
             "mqtt.port": broker_port,
+            **profile,
             **self.settings,
         }
         return json.dumps(values).encode()

@@ -12,10 +12,10 @@ from host_sim.collector import Collector, Parts
 from host_sim.models.access_point import AccessPoint
 from host_sim.models.broker import Broker
 from host_sim.models.mains import Mains
+from host_sim.models.meters import METERS
 from host_sim.models.modbus_slave import ModbusSlave
 from host_sim.models.mqtt_session import LocalClient
 from host_sim.models.pulses import PulseInput
-from host_sim.models.sdm630 import MAX_COUNT, Sdm630
 from host_sim.network import BrokerStream, RealStream, Stream
 from host_sim.peripherals.bus import Bus
 from host_sim.peripherals.chip import Chip
@@ -63,7 +63,7 @@ class Simulation:
         self.trace = Trace()
         self.world = World(clock or DiscreteClock(), scenario.seed, scenario.home.start_s)
         self.access_point = AccessPoint(self.world, SSID, WIFI_PASSWORD)
-        self.meter = Sdm630(scenario.home, scenario.seed)
+        self.meter = METERS[scenario.meter].make(scenario.home, scenario.seed)
         wiring = WIRINGS[scenario.board]
         self.contacts = {
             channel: PulseInput(
@@ -119,7 +119,10 @@ class Simulation:
         contacts = {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
         counters = Counters(self.world, contacts)
         pins = self._pins(contacts)
-        slave = ModbusSlave(METER_ADDRESS, self.meter, MAX_COUNT, self.scenario.seed)
+        model = METERS[self.scenario.meter]
+        slave = ModbusSlave(
+            METER_ADDRESS, self.meter, model.max_count, self.scenario.seed, model.settings
+        )
         direction_pin = wiring.rs485_direction_pin
         direction = None if direction_pin is None else (lambda: self.chip.outputs(direction_pin))
         self.bus = Bus(self.world, [slave], direction)

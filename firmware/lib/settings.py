@@ -15,12 +15,13 @@ _INT_MAX = 0x3FFFFFFF  # a small integer on a 32-bit board
 _WH_MAX = 10**15
 _CLOSING = "Wh on a replaced meter at its end; of several, summed."
 _OPENING = "Wh on its successor at the start; of several, summed."
-_FILTER = "Shorter is bounce; both 0: a fast contact, for the hardware counter."
+_FILTER = "What is shorter is bounce; both 0: a fast contact."
 _REVERSE = ("none", "direction", "pulses")
 _BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
-# Types and their limits. "integer": lowest and highest. "text", "secret" (never shown) and "name"
-# (only a-z, 0-9 and -): shortest and longest, in bytes of UTF-8. "choice": the values.
+# Types and their limits. "integer": lowest and highest. "text", "secret" (never shown), "name"
+# (only a-z, 0-9 and -) and "file" (_ too): shortest and longest, in bytes of UTF-8. "choice": the
+# values.
 # (key, type, default, limits, one line of explanation)
 KEYS = (
     ("collector.id", "name", "", (0, 32), "Name in topics; empty: made from the chip's id."),
@@ -34,7 +35,7 @@ KEYS = (
     ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker"), "Who confirms records."),
     ("mqtt.message_bytes", "integer", 1400, (600, 8192), "Longest message."),
     ("ntp.host", "text", "pool.ntp.org", (1, 64), "Time server."),
-    ("meter.profile", "name", "sdm630", (1, 32), "Model of the electricity meter."),
+    ("meter.profile", "file", "sdm630", (1, 32), "Model of the electricity meter."),
     ("meter.address", "integer", 1, (1, 247), "Modbus address of the meter."),
     ("meter.baud_bps", "choice", 0, _BAUDS, "Speed of the line; 0: as the profile says."),
     ("meter.poll_s", "integer", 60, (1, 3600), "Time between readings of the meter."),
@@ -70,6 +71,8 @@ KEYS = (
 _PROMISE_S = 6
 
 _NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+_CHARS = {"name": _NAME_CHARS, "file": _NAME_CHARS + "_"}
+_CHARS_TOLD = {"name": ", only a-z, 0-9 and -", "file": ", only a-z, 0-9, - and _"}
 
 
 def parse(text: bytes) -> tuple:
@@ -151,8 +154,8 @@ def _problem(row: tuple, value: object) -> str | None:
         good = type(value) is int and limits[0] <= value <= limits[1]
     else:
         good = isinstance(value, str) and limits[0] <= _text_bytes(value) <= limits[1]
-        if good and kind == "name":
-            good = all(char in _NAME_CHARS for char in str(value))
+        if good and kind in _CHARS:
+            good = all(char in _CHARS[kind] for char in str(value))
     if good:
         return None
     shown = "this value" if kind == "secret" else _shown(value)
@@ -164,8 +167,7 @@ def _allowed(kind: str, limits: tuple) -> str:
         return " or ".join([_shown(choice) for choice in limits])
     if kind == "integer":
         return "an integer from %d to %d" % limits
-    text = "a text of %d to %d bytes" % limits
-    return text + ", only a-z, 0-9 and -" if kind == "name" else text
+    return "a text of %d to %d bytes" % limits + _CHARS_TOLD.get(kind, "")
 
 
 def _text_bytes(text: str) -> int:

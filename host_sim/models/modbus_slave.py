@@ -1,11 +1,13 @@
 """A Modbus RTU slave (serial line V1.02, application V1.1b3): request bytes in, reply bytes out.
 
 The wire (byte times, silence, echo, noise) belongs to the world; the values belong to a register
-source such as `sdm630.Sdm630`. Shares no code with the firmware, so it cannot share its mistakes.
+source such as those of meters/. Shares no code with the firmware, so it cannot share its mistakes.
 """
 
 import random
 from typing import Protocol
+
+from host_sim.models.line_settings import LineSettings
 
 READ_HOLDING = 3
 READ_INPUT = 4
@@ -15,7 +17,7 @@ ILLEGAL_ADDRESS = 2
 ILLEGAL_COUNT = 3
 
 _REQUEST_BYTES = 8  # address, function, first register, count, CRC
-_PROTOCOL_MAX_COUNT = 125  # more does not fit the byte count of a reply
+PROTOCOL_MAX_COUNT = 125  # more does not fit the byte count of a reply
 
 
 class Registers(Protocol):
@@ -30,20 +32,23 @@ class ModbusSlave:
     """One device at the wire, without any state but its registers.
 
     `max_count` is the most registers one read may ask for; `turnaround_us` how long the device
-    thinks before the first byte of its reply (drawn once per device from `seed`, 5 to 20 ms).
+    thinks before the first byte of its reply (drawn once per device from `seed`, 5 to 20 ms);
+    `settings` what it speaks and listens at, None for whatever the master does.
     """
 
     def __init__(
         self,
         address: int,
         registers: Registers,
-        max_count: int = _PROTOCOL_MAX_COUNT,
+        max_count: int = PROTOCOL_MAX_COUNT,
         seed: int = 0,
+        settings: LineSettings | None = None,
     ) -> None:
         if not 1 <= address <= 247:
             raise ValueError(f"a slave address is 1 to 247, not {address}")
         self.address = address
         self.max_count = max_count
+        self.settings = settings
         self.turnaround_us = random.Random(f"turnaround/{seed}/{address}").randint(5_000, 20_000)
         self._registers = registers
 

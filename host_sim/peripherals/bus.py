@@ -1,10 +1,11 @@
 """The RS-485 pair: one speaks at a time, frames end with 3.5 characters of silence, the direction
-pin must be right.
+pin must be right, and both ends must speak at the same settings.
 """
 
 from collections.abc import Callable
 from typing import Protocol
 
+from host_sim.models.line_settings import LineSettings
 from host_sim.peripherals.uart import RX_IDLE_CHARACTERS
 from host_sim.world import World
 
@@ -13,6 +14,7 @@ class Slave(Protocol):
     """A Modbus slave at the wire (host_sim/models/modbus_slave.py)."""
 
     turnaround_us: int
+    settings: LineSettings | None  # None: at whatever settings the master speaks
 
     def answer(self, frame: bytes, t_us: int) -> bytes | None:
         """The answer to a frame that ended at `t_us` (unix), or None for silence."""
@@ -27,8 +29,11 @@ def silence_us(character_us: int) -> int:
 
 
 class Bus:
-    """Slaves on one pair; `direction` lists the levels of the driver-enable pin, None where the
-    adapter switches itself.
+    """Slaves on one pair, each at its own settings: what the master sends at another speed or
+    parity is no frame to a slave, and an answer is noise to a master that has changed its settings
+    meanwhile.
+
+    `direction` lists the levels of the driver-enable pin, None where the adapter switches itself.
     """
 
     def __init__(
@@ -41,6 +46,7 @@ class Bus:
         self._slaves = slaves
         self._direction = direction
         self._receive: Callable[[bytes], None] = lambda data: None
+        self._settings: LineSettings | None = None
         self._frame = bytearray()
         self._frame_start_us = 0
         self._frame_end_us = 0
@@ -52,6 +58,10 @@ class Bus:
         """Where the master's receiver is."""
         self._receive = receive
 
+    def configure(self, settings: LineSettings) -> None:
+        """The settings the master speaks and listens at from now on."""
+        self._settings = settings
+
     def transmit(self, data: bytes, start_us: int, character_us: int) -> None:
         """The master speaks. Bytes that the driver was not enabled for never reach the pair."""
         gap_us = start_us - max(self._frame_end_us, self._answered_until_us)
@@ -61,11 +71,13 @@ class Bus:
                 self.gap_violations += 1
         self._frame += data
         self._frame_end_us = end_us = start_us + len(data) * character_us
+        settings = self._settings
         self._world.at(
-            end_us + silence_us(character_us), lambda: self._deliver(end_us, character_us)
+            end_us + silence_us(character_us),
+            lambda: self._deliver(end_us, character_us, settings),
         )
 
-    def _deliver(self, end_us: int, character_us: int) -> None:
+    def _deliver(self, end_us: int, character_us: int, settings: LineSettings | None) -> None:
         if end_us != self._frame_end_us:
             # more bytes followed before the silence: that delivery will take the whole frame
             return
@@ -79,25 +91,29 @@ class Bus:
         self._frame.clear()
         self.frames += 1
         for slave in self._slaves:
-            answer = slave.answer(frame, self._world.unix_us)
+            understood = _in_step(slave, settings)
+            answer = slave.answer(frame, self._world.unix_us) if understood else None
             if answer:
-                self._reply(answer, slave.turnaround_us, end_us, character_us)
+                self._reply(answer, slave, end_us, character_us)
 
-    def _reply(self, answer: bytes, turnaround_us: int, heard_us: int, character_us: int) -> None:
-        start_us = max(self._world.now_us, heard_us + turnaround_us)
+    def _reply(self, answer: bytes, slave: Slave, heard_us: int, character_us: int) -> None:
+        start_us = max(self._world.now_us, heard_us + slave.turnaround_us)
         self._answered_until_us = start_us + len(answer) * character_us
         self._world.at(
             self._answered_until_us + RX_IDLE_CHARACTERS * character_us,
-            lambda: self._arrive(answer, start_us, character_us),
+            lambda: self._arrive(answer, slave, start_us, character_us),
         )
 
-    def _arrive(self, answer: bytes, start_us: int, character_us: int) -> None:
+    def _arrive(self, answer: bytes, slave: Slave, start_us: int, character_us: int) -> None:
         if self._direction is not None:  # a receiver is deaf while its own driver is on
             answer = bytes(
                 byte
                 for place, byte in enumerate(answer)
                 if not self._driving(start_us + place * character_us)
             )
+        if answer and self._settings and not _in_step(slave, self._settings):
+            characters = len(answer) * character_us // self._settings.character_us
+            answer = self._world.random.randbytes(max(1, characters))
         if answer:
             self._receive(answer)
 
@@ -110,3 +126,8 @@ class Bus:
                 level = new_level
                 break
         return bool(level)
+
+
+def _in_step(slave: Slave, master: LineSettings | None) -> bool:
+    """Whether slave and master understand each other; those without settings understand all."""
+    return master is None or slave.settings is None or slave.settings.understands(master)

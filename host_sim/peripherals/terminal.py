@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from host_sim.clocks import ScaledClock
+from host_sim.models.line_settings import LineSettings
 
 _PATIENCE_S = 1.0  # a slave program that takes longer is not there; time goes on
 
@@ -23,6 +24,9 @@ class TerminalLine:
     def connect(self, receive: Callable[[bytes], None]) -> None:
         """Where the UART's receiver is."""
         self._receive = receive
+
+    def configure(self, settings: LineSettings) -> None:
+        """A pseudo-terminal is the same at all settings."""
 
     def transmit(self, data: bytes, start_us: int, character_us: int) -> None:
         """The terminal has no baud rate worth waiting for: bytes leave at once."""

@@ -5,16 +5,22 @@ been idle.
 from collections.abc import Callable
 from typing import Protocol
 
+from host_sim.models.line_settings import LineSettings
 from host_sim.peripherals.chip import POLLIN, POLLOUT, Chip
 from host_sim.peripherals.request import Answer, Operations, Request
 from host_sim.shims import ops
 from host_sim.world import World
 
 RX_IDLE_CHARACTERS = 2  # the driver hands bytes over after this much silence (UART_RX_TOUT)
+_PARITIES = "EON"  # as the shim numbers them
 
 
 class Line(Protocol):
     """What a UART is wired to: a modelled bus or a real terminal."""
+
+    def configure(self, settings: LineSettings) -> None:
+        """The UART has been opened, or opened again, at `settings`."""
+        ...
 
     def transmit(self, data: bytes, start_us: int, character_us: int) -> None:
         """The UART puts `data` on the wire, beginning at `start_us`."""
@@ -44,6 +50,7 @@ class UART:
         self.character_us = character_bits * 1_000_000 // baud
         self.rxbuf = rxbuf
         self._received.clear()
+        self._line.configure(LineSettings(baud, _PARITIES[parity], stop))
 
     def events(self) -> int:
         """Writing never blocks by poll's account (machine_uart.c says so itself)."""

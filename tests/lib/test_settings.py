@@ -22,7 +22,7 @@ def test_table_is_sound():
     for key, kind, default, limits, doc in settings.KEYS:
         assert key not in seen
         seen.add(key)
-        assert kind in ("name", "text", "secret", "integer", "choice")
+        assert kind in ("name", "file", "text", "secret", "integer", "choice")
         assert settings._problem((key, kind, default, limits, doc), default) is None, key
         assert doc.endswith(".")
         assert len(doc) <= 60
@@ -37,7 +37,8 @@ def test_empty_is_good():
 def test_good_values_are_taken():
     text = (
         b'{"collector.id":"house-17","wifi.ssid":"caf\xc3\xa9","interval_s":900,'
-        b'"mqtt.acknowledge":"broker","water.opening":123456789012,"meter.address":247}'
+        b'"mqtt.acknowledge":"broker","water.opening":123456789012,"meter.address":247,'
+        b'"meter.profile":"sdm72d_m_v2"}'
     )
     values, problems = settings.parse(text)
     assert problems == []
@@ -50,6 +51,7 @@ def test_good_values_are_taken():
             "mqtt.acknowledge": "broker",
             "water.opening": 123456789012,
             "meter.address": 247,
+            "meter.profile": "sdm72d_m_v2",
         }
     )
     assert values == expected
@@ -73,6 +75,12 @@ def test_one_line_for_each_mistake():
             "House 1",
             'collector.id: "House 1" is wrong; '
             "must be a text of 0 to 32 bytes, only a-z, 0-9 and -",
+        ),
+        (
+            "meter.profile",
+            "../identity",
+            'meter.profile: "../identity" is wrong; '
+            "must be a text of 1 to 32 bytes, only a-z, 0-9, - and _",
         ),
         ("ntp.host", "", 'ntp.host: "" is wrong; must be a text of 1 to 64 bytes'),
         ("mqtt.host", 5, "mqtt.host: 5 is wrong; must be a text of 0 to 64 bytes"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from host_sim import run as bench_run
+from host_sim.models.meters import METERS
 from host_sim.process import FirmwareProcess, InterpreterMissing
 from host_sim.scenario import HOUR_US
 from host_sim.simulation import Simulation
@@ -46,6 +47,14 @@ def test_the_run_tells_it_and_ends(tmp_path: Path, capsys: pytest.CaptureFixture
     assert captured.err.startswith("error: ")
     assert captured.err.count("\n") == 1
     assert "mqtt.port" in captured.err
+
+
+def test_a_meter_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench_run.main(["--meter", "sdm999", "--vm", "cpython"]) == 1
+    line = capsys.readouterr().err
+    assert line.startswith("error: no meter sdm999; ")
+    assert line.count("\n") == 1
+    assert all(name in line for name in METERS)
 
 
 def test_a_csv_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

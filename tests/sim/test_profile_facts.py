@@ -2,21 +2,17 @@
 serial settings.
 """
 
-import json
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from lib import decode
 from lib.profile import Profile
 from lib.profile_text import load
-from tests.sim.shared_data import SHARED_DATA, needs_shared_data
+from tests.sim.meter_facts import facts_of
+from tests.sim.shared_data import needs_shared_data
 from tests.vm import FIRMWARE
 
-FACTS = SHARED_DATA / "modbus" / "modbus_meters.json"
-ID_OF = {"sdm72d_m_v2": "sdm72v2"}  # ours, and what the facts call it
 UNITS = {
     "kWh": ("Wh", 1000),
     "V": ("dV", 10),
@@ -31,11 +27,6 @@ def profile_of(name: str) -> Profile:
     path = FIRMWARE / "profiles" / f"{name}.txt"
     with path.open() as text:
         return load(text, path.name)
-
-
-def facts_of(name: str) -> dict[str, Any]:
-    meters = json.loads(Path(FACTS).read_text())["meters"]
-    return next(meter for meter in meters if meter["id"] == ID_OF.get(name, name))
 
 
 @needs_shared_data

@@ -20,6 +20,7 @@ CHANNELS = (
 )
 # boundaries closed one by one after a stall or a clock step; beyond, only the newest
 _LATE_MAX = const(48)
+_UNTOLD_S = const(604800)
 
 
 class Books:
@@ -77,8 +78,12 @@ class Books:
 
     def age_s(self, place: int) -> int | None:
         """How long ago the last interval with a reading of the channel ended; None: not known."""
-        unix_s, read_s = self._clock.unix_s(), self._kept.read_s[place]
-        return None if unix_s is None or read_s is None else max(0, unix_s - read_s)
+        kept, unix_s = self._kept, self._clock.unix_s()
+        if unix_s is None or not kept.boundary_s:
+            return None
+        # A sector that has no interval yet does not tell which channels were read.
+        read_s = kept.read_s[place] or kept.boundary_s - _UNTOLD_S
+        return max(0, unix_s - read_s)
 
     def open(self, place: int, register: int) -> None:
         """Begin a channel that has no history at `register`."""

@@ -8,7 +8,7 @@ from drivers.modbus import ModbusError
 from lib import events
 
 HEARTBEAT = "collector"
-HEARTBEAT_S = const(900)
+HEARTBEAT_S = const(900)  # beside the polling time
 _RETRY_MS = const(2000)
 # a reading up to 30 s after a boundary counts as the boundary's (lib/interval.py)
 _BOUNDARY_TRIES = const(10)
@@ -31,7 +31,7 @@ class Collector:
 
     async def run(self) -> None:
         """Meter for ever."""
-        self._health.expect(HEARTBEAT, HEARTBEAT_S)
+        self._health.expect(HEARTBEAT, HEARTBEAT_S + self._poll_s)
         while True:
             at_boundary = self._is_boundary()
             answered = await self._read_meter()

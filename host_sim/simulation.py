@@ -139,7 +139,7 @@ class Simulation:
         parts = Parts(
             operations,
             [counters.reset, pins.reset, wlan.station.reset, sockets.reset],
-            [self.flash.power],
+            [self.flash.power, self.chip.power],
         )
         scenario = self.scenario
         return Collector(

@@ -13,7 +13,9 @@ _LATE_S = 120
 _MARGIN_PERCENT = 125
 # A meter that was powered up together with the collector shows its register by then.
 _SETTLED_S = 300
-# When no clock tells how long the power was out: a house that was shut for a year.
+# While no clock tells how long the power was out, a rise that needs to know waits for one; when
+# there is none for a day, it may have been a year, as in a house that was shut.
+_PATIENCE_S = 86400
 _UNKNOWN_S = 366 * 86400
 
 FELL = 1  # below the register: zero at boot, a reset, another meter
@@ -46,8 +48,8 @@ class Trust:
     ) -> int | None:
         """The new register, or None while the reading is not believed.
 
-        register: None when the meter was never read. age_s: time since that register was read,
-        None when nobody knows. Without the one or the other, two readings in a row must agree.
+        register: None when the meter was never read; then two readings in a row must agree.
+        age_s: time since that register was read, None when nobody knows.
         """
         value = reading + self.offset
         agrees = self._agrees(value, uptime_s)
@@ -56,12 +58,14 @@ class Trust:
             opens = agrees and value >= 0 and (reading or uptime_s >= _SETTLED_S)
             return value if opens else None
         rise = self._rise(register, value)
-        why = self._doubt(rise, agrees, _UNKNOWN_S if age_s is None else age_s)
+        if age_s is None:
+            age_s = uptime_s if uptime_s < _PATIENCE_S else _UNKNOWN_S
+            if rise > self._allowed(age_s) and age_s == uptime_s:
+                return None
+        why = self._doubt(rise, agrees, age_s)
         if why:
             self.refused = self.refused + 1 if self.why else 1
             self.why = self.why or why
-            return None
-        if age_s is None and not agrees:
             return None
         self.why = self._bar = None
         self._is_low = False

@@ -101,14 +101,23 @@ def test_a_silent_meter_may_have_counted_meanwhile():
     assert judged(Trust(RATING_W), R, [R + 200000], age_s=3600) == [None]
 
 
-def test_without_a_clock_two_readings_must_agree():
+def test_without_a_clock_a_rise_waits():
+    # What can have been metered since the boot is believed at once; more waits for the clock, and
+    # is nothing to tell of meanwhile.
     trust = Trust(RATING_W)
-    assert judged(trust, R, [R + 900000, R + 900010], age_s=None) == [None, R + 900010]
+    assert judged(trust, R, [R + 300, R + 350], age_s=None) == [R + 300, R + 350]
     trust = Trust(RATING_W)
-    assert judged(trust, R, [R + 900000, R + 12, R + 13], age_s=None)[:3] == [None, None, R + 13]
+    assert set(judged(trust, R, [R + 90000 + n for n in range(60)], age_s=None)) == {None}
+    assert trust.why is None
+    assert trust.judge(R, R + 90100, 5000, 20 * 3600) == R + 90100
+
+
+def test_without_a_clock_for_a_day_it_may_have_been_a_year():
     year_wh = RATING_W * 125 * (366 * 86400 + 120) // 360000 + 1
-    trust = Trust(RATING_W)
-    assert judged(trust, R, [R + year_wh + 1] * 2, age_s=None) == [None, None]
+    for rise, register in ((year_wh, R + year_wh), (year_wh + 1, None)):
+        trust = Trust(RATING_W)
+        assert trust.judge(R, R + rise, 86399, None) is None
+        assert trust.judge(R, R + rise, 86400, None) == register
 
 
 def test_a_register_that_starts_again_goes_on():

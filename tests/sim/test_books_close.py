@@ -98,3 +98,11 @@ def test_a_meter_that_never_answers(vm: str) -> None:
     assert books.channels["water"].intervals == books.channels["gas"].intervals == 24
     assert books.refused == 0
     assert "meter_silent" in event_types(simulation)
+
+
+def test_the_slowest_polling_is_no_reason_to_reset(vm: str) -> None:
+    # A reading an hour: the watchdog must not take the rest in between for death.
+    simulation = run(vm, settings={"meter.poll_s": 3600})
+    assert [life.ending for life in simulation.collector.lives] == ["end of run"]
+    books = ledger_of(simulation).books(COLLECTOR)
+    assert {book.intervals for book in books.channels.values()} == {24}

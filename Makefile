@@ -19,7 +19,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut fmt lock clean
+.PHONY: help run test check bench journal powercut fuzz fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ journal: .venv/complete ## print the records of a journal image, with statistics
 
 powercut: .venv/complete ## cut the supply of the journal so many times, at random: CUTS=100000 SEED=
 	@$(PY) -m tests.sim.powercut --cuts $(or $(CUTS),100000) $(call option,SEED,seed)
+
+fuzz: .venv/complete ## lie to the Modbus driver so many times, at random: ANSWERS=1000000 SEED=
+	@$(PY) -m tests.drivers.fuzz --answers $(or $(ANSWERS),1000000) $(call option,SEED,seed)
 
 fmt: .venv/complete ## put imports and layout in order
 	@$(PY) -m ruff check -q --fix-only . && $(PY) -m ruff format -q .

@@ -1,9 +1,10 @@
 # Pulsekeep. Every target is one line of `make help`.
 
-PYTHON ?= python3
-PY     := .venv/bin/python
-MPY    := .cache/micropython/bin/micropython
-UMQTT  := .cache/umqtt/umqtt/simple.py
+PYTHON  ?= python3
+PY      := .venv/bin/python
+MPY     := .cache/micropython/bin/micropython
+UMQTT   := .cache/umqtt/umqtt/simple.py
+UMODBUS := .cache/umodbus/umodbus/serial.py
 
 # The 32-bit interpreter, unless there is none to be had on this machine.
 vm      = $(or $(VM),$(shell test -x $(MPY) && echo micropython || echo cpython))
@@ -27,13 +28,13 @@ help: ## print this list
 run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
 	@$(PY) -m host_sim.run --vm $(vm) $(options)
 
-test: .venv/complete $(UMQTT) $(MPY) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=
+test: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=
 	@$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware; seconds
 	@$(PY) -m pytest -q tests/check $(PYTEST_ARGS)
 
-bench: .venv/complete $(UMQTT) $(MPY) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
+bench: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
 	@$(PY) -m tools.bench $(BENCH_ARGS)
 
 journal: .venv/complete ## print the records of a journal image, with statistics and damage: IMAGE=file JSON=1
@@ -60,8 +61,12 @@ clean: ## back to a fresh clone: also removes .venv and .cache
 .venv/complete: tools/bootstrap.py requirements.lock requirements-stubs.lock
 	@$(PYTHON) tools/bootstrap.py
 
-$(UMQTT): tools/fetch_umqtt.py | .venv/complete
+$(UMQTT): tools/fetch_umqtt.py tools/package_index.py | .venv/complete
 	@$(PY) tools/fetch_umqtt.py
+
+# A peer to measure: without it (the reason is printed) a table has one column less.
+$(UMODBUS): tools/fetch_umodbus.py tools/package_index.py | .venv/complete
+	@$(PY) tools/fetch_umodbus.py || true
 
 # Status 3: not to be had here. The reason has been printed, and CPython does what it can.
 $(MPY): | .venv/complete

@@ -17,7 +17,15 @@ from tools.bench.flash import BenchError
 from tools.bench.wire import run_on_wire
 
 TINY = modbus.Size(reads=20, stall_reads=3, settle_s=130, dead_s=60)
-TASK = {"baud_bps": 9600, "words": 2, "dead": 0, "tick": 0, "warm_up_s": 0, "seconds": 0}
+TASK = {
+    "peer": "",
+    "baud_bps": 9600,
+    "words": 2,
+    "dead": 0,
+    "tick": 0,
+    "warm_up_s": 0,
+    "seconds": 0,
+}
 pytestmark = pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
 
 
@@ -61,6 +69,25 @@ def test_a_table_for_people(measured: dict[str, Any]) -> None:
     assert "3 missed" in console.export_text()
     missed = [each["figure"] for each in modbus.verdicts(worse) if not each["met"]]
     assert "modbus.gap_violations" in missed
+
+
+def test_a_peer_is_a_column_when_it_was_measured(measured: dict[str, Any]) -> None:
+    def titles(results: dict[str, Any]) -> list[str]:
+        (table,) = modbus.tables(results)
+        return [str(column.header).replace("\n", "") for column in table.columns]
+
+    ours = {"modbus": measured["modbus"]}
+    assert titles(ours) == ["", "target", "driver", "ESPHome,not measured"]
+    assert titles({**ours, modbus.PEER_NAME: measured["modbus"]})[3] == modbus.PEER_NAME
+
+
+@pytest.mark.skipif(not modbus.UMODBUS.is_dir(), reason="umodbus: `make bench` fetches it")
+def test_the_peer_holds_up_everybody(measured: dict[str, Any]) -> None:
+    # It waits without asyncio: a read of a dead slave is one long stall.
+    peer, ours = measured[modbus.PEER_NAME], measured["modbus"]
+    assert peer.keys() == ours.keys()
+    assert peer["max_stall_ms"] > 10 * ours["max_stall_ms"]
+    assert peer["dead_slave_cost_ms_per_minute"] > 10 * ours["dead_slave_cost_ms_per_minute"]
 
 
 def test_the_line_is_judged_by_the_world_not_by_the_program() -> None:

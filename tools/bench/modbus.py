@@ -7,12 +7,15 @@ from typing import Any
 
 from rich.table import Table
 
+from host_sim.process import ROOT
 from tools.bench import figure
 from tools.bench.bench import Progress, Results
 from tools.bench.figure import Column, Figure
-from tools.bench.wire import Heard, run_on_wire
+from tools.bench.wire import run_on_wire
 
 NAME: str = "modbus"
+PEER_NAME = "micropython-modbus"
+UMODBUS = ROOT / ".cache" / "umodbus"  # tools/fetch_umodbus.py
 PROGRAM = "modbus.py"
 GOOD, DEAD = 1, 2  # addresses
 CHARACTER_BITS = 10
@@ -20,7 +23,8 @@ REQUEST_BYTES, ANSWER_BYTES = 8, 5  # of the answer: without its words
 SILENCE_CHARACTERS = 3.5
 TIMEOUT_MS, BACKOFF_LIMIT_MS = 300, 60_000  # firmware/drivers/modbus.py, by default
 MINUTE_MS = 60_000
-DEAD_BPS, DEAD_WORDS = 9600, 10
+DEAD_BPS = 9600
+WORDS = 10
 STALL_BPS = (1200, 2400, 4800, 9600, 19_200, 115_200)
 
 
@@ -28,7 +32,7 @@ def dead_slave_ms_per_minute() -> float:
     """One timeout in each back-off period: the request, the longest wait for an answer to begin,
     and its frame.
     """
-    characters = REQUEST_BYTES + ANSWER_BYTES + 2 * DEAD_WORDS
+    characters = REQUEST_BYTES + ANSWER_BYTES + 2 * WORDS
     timeout_ms = TIMEOUT_MS + characters * CHARACTER_BITS * 1000 / DEAD_BPS
     return timeout_ms * MINUTE_MS / BACKOFF_LIMIT_MS
 
@@ -46,13 +50,17 @@ FIGURES = (
     Figure("dead_slave_first_minute_ms", "  in its first minute, ms"),
     Figure("max_stall_ms", "longest stall of another task, ms", 1, at_most=10),
 )
+# By its documented pause of 100 ms after each answer; not part of this run.
+ESPHOME = {"utilisation_9600_10regs": "about 30"}
 CAPTION = """
 Virtual time; what the program itself computes takes none. Use of the wire: request, 3.5
 characters, answer, 3.5 characters, against the time that a read takes, of a slave that answers as
 soon as it may; the UART hands an answer over two characters after its end. A dead slave is asked
 whenever the driver lets it, beside a good one read all the time at 9600 bit/s; its target is one
 timeout ({timeout_ms} ms and the frames) in each back-off period ({backoff_s} s). Stall: of a task
-that is due every millisecond, at {slowest} to {fastest} bit/s.
+that is due every millisecond, at {slowest} to {fastest} bit/s, with and without a dead slave.
+micropython-modbus: the same program with the library's own waiting; it has no rest for the dead.
+ESPHome: from its documented pause of 100 ms after an answer, not of this run.
 """
 
 
@@ -67,38 +75,15 @@ class Size:
 
 
 def measure(progress: Progress, size: Size = Size()) -> Results:
-    """The driver at lines of several speeds, alone and beside a dead slave."""
-    heard: list[Heard] = []
-    with progress.step("Modbus, use of the wire"):
-        slow = _read(heard, 9600, 10, reads=size.reads)
-        fast = _read(heard, 19_200, 40, reads=size.reads)
-    with progress.step("Modbus, stalls of another task"):
-        ticking = [
-            _read(heard, bps, 10, reads=size.stall_reads, tick=1, dead=dead)
-            for bps in STALL_BPS
-            for dead in (0, DEAD)
-        ]
-    with progress.step("Modbus, a dead slave beside a good one"):
-        alone = _read(heard, DEAD_BPS, DEAD_WORDS, reads=size.reads)
-        beside = {"dead": DEAD, "reads": 1}
-        early = _read(heard, DEAD_BPS, DEAD_WORDS, **beside, seconds=60)
-        late = _read(
-            heard, DEAD_BPS, DEAD_WORDS, **beside, warm_up_s=size.settle_s, seconds=size.dead_s
-        )
-    figures = {
-        "utilisation_9600_10regs": 100 * _wire_us(9600, 10) / _read_us(slow),
-        "utilisation_19200_40regs": 100 * _wire_us(19_200, 40) / _read_us(fast),
-        "gap_violations": sum(each.gap_violations for each in heard),
-        "dead_slave_cost_ms_per_minute": _lost_ms(late, alone) * 60 / size.dead_s,
-        "dead_slave_first_minute_ms": _lost_ms(early, alone),
-        "max_stall_ms": max(each["max_stall_us"] for each in ticking) / 1000,
-        "frames": sum(each.frames for each in heard),
-    }
-    return {NAME: figures}
+    """The driver, and its peer where it has been fetched."""
+    results: Results = {NAME: _figures(progress, size, "")}
+    if UMODBUS.is_dir():
+        results[PEER_NAME] = _figures(progress, size, str(UMODBUS))
+    return results
 
 
 def tables(results: Results) -> list[Table]:
-    """The driver's figures beside their targets."""
+    """The driver's figures beside their targets, and its peers."""
     caption = CAPTION.format(
         timeout_ms=TIMEOUT_MS,
         backoff_s=BACKOFF_LIMIT_MS // 1000,
@@ -106,7 +91,10 @@ def tables(results: Results) -> list[Table]:
         fastest=STALL_BPS[-1],
     )
     columns = [Column("driver", results[NAME], ours=True)]
-    return [figure.table("The Modbus driver", caption, FIGURES, columns)]
+    if PEER_NAME in results:
+        columns.append(Column("micropython-\nmodbus", results[PEER_NAME]))
+    columns.append(Column("ESPHome,\nnot measured", ESPHOME))
+    return [figure.table("The Modbus driver and its peers", caption, FIGURES, columns)]
 
 
 def verdicts(results: Results) -> list[Results]:
@@ -114,13 +102,54 @@ def verdicts(results: Results) -> list[Results]:
     return figure.verdicts(NAME, FIGURES, results[NAME])
 
 
-def _read(heard: list[Heard], baud_bps: int, words: int, **further: Any) -> dict[str, Any]:
-    """What the program told; what the line saw goes into `heard`."""
-    common = {"dead": 0, "tick": 0, "warm_up_s": 0, "seconds": 0}
-    task = {"baud_bps": baud_bps, "words": words, **common, **further}
-    run = run_on_wire(PROGRAM, task, (GOOD,))
-    heard.append(run)
-    return run.told
+def _figures(progress: Progress, size: Size, peer: str) -> dict[str, Any]:
+    """One master at lines of several speeds, alone and beside a dead slave; see the on-chip
+    program for `peer`.
+    """
+    line = _Line(peer)
+    whose = PEER_NAME if peer else "driver"
+    with progress.step(f"Modbus, {whose}: use of the wire"):
+        slow = line.read(9600, 10, reads=size.reads)
+        fast = line.read(19_200, 40, reads=size.reads)
+    with progress.step(f"Modbus, {whose}: stalls of another task"):
+        ticking = [
+            line.read(bps, WORDS, reads=size.stall_reads, tick=1, dead=dead)
+            for bps in STALL_BPS
+            for dead in (0, DEAD)
+        ]
+    with progress.step(f"Modbus, {whose}: a dead slave beside a good one"):
+        alone = line.read(DEAD_BPS, WORDS, reads=size.reads)
+        beside = {"dead": DEAD, "reads": 1}
+        early = line.read(DEAD_BPS, WORDS, **beside, seconds=60)
+        lasting = {"warm_up_s": size.settle_s, "seconds": size.dead_s}
+        late = line.read(DEAD_BPS, WORDS, **beside, **lasting)
+    return {
+        "utilisation_9600_10regs": 100 * _wire_us(9600, 10) / _read_us(slow),
+        "utilisation_19200_40regs": 100 * _wire_us(19_200, 40) / _read_us(fast),
+        "gap_violations": line.gap_violations,
+        "frames": line.frames,
+        "dead_slave_cost_ms_per_minute": _lost_ms_per_minute(late, alone),
+        "dead_slave_first_minute_ms": _lost_ms_per_minute(early, alone),
+        "max_stall_ms": max(each["max_stall_us"] for each in ticking) / 1000,
+    }
+
+
+class _Line:
+    """Runs the program for one master, and adds up what the lines saw."""
+
+    def __init__(self, peer: str) -> None:
+        self._peer = peer
+        self.frames = 0
+        self.gap_violations = 0
+
+    def read(self, baud_bps: int, words: int, **further: Any) -> dict[str, Any]:
+        """What the program told."""
+        common = {"dead": 0, "tick": 0, "warm_up_s": 0, "seconds": 0}
+        task = {"peer": self._peer, "baud_bps": baud_bps, "words": words, **common, **further}
+        run = run_on_wire(PROGRAM, task, (GOOD,))
+        self.frames += run.frames
+        self.gap_violations += run.gap_violations
+        return run.told
 
 
 def _wire_us(baud_bps: int, words: int) -> float:
@@ -135,6 +164,7 @@ def _read_us(told: dict[str, Any]) -> float:
     return told["elapsed_us"] / told["reads"]
 
 
-def _lost_ms(told: dict[str, Any], alone: dict[str, Any]) -> float:
-    """What the same reads would have taken less without the dead slave."""
-    return (told["elapsed_us"] - told["reads"] * _read_us(alone)) / 1000
+def _lost_ms_per_minute(told: dict[str, Any], alone: dict[str, Any]) -> float:
+    """What the reads would have taken less without the dead slave."""
+    lost_us = told["elapsed_us"] - told["reads"] * _read_us(alone)
+    return lost_us / told["elapsed_us"] * MINUTE_MS

@@ -76,6 +76,8 @@ class Liar:
         return [(kind.delay_us + late_us, self.heard)]
 
     def _chance(self, kind, request, frame):
+        if self.heard == frame:  # two words that change places may be one, or equal
+            return 0
         if kind.chance is None:
             return places(self.heard, request, frame)
         return SCRAMBLED[len(self.words) // 2] if kind.chance is SCRAMBLED else kind.chance

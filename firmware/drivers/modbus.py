@@ -115,7 +115,8 @@ class ModbusMaster:
         """`count` words as 2 * `count` bytes, big-endian as on the wire.
 
         The memory is the master's own: decode it before the next `await`. Raises
-        ModbusTimeout, ModbusBackOff or ModbusException.
+        ModbusTimeout, ModbusBackOff or ModbusException. Not to be cancelled: the answer on
+        its way could be taken for that of the next read.
         """
         async with self._lock:
             state = self.state(slave)

@@ -79,3 +79,17 @@ def test_copies_on_end():
         assert read(master, 1, 0) == [0, 1]
         assert uart.shortest_gap_us >= 3646
         assert counters(master) == (2, 2, 0, 0, 0)
+
+
+def test_slave_that_is_very_late_gives_right_words_or_none():
+    # Up to a timeout and the shortest rest, 1300 ms: more than the driver promises. Its requests
+    # come at equal distances, so that an answer nobody waited for falls into a pause.
+    for delay_ms in range(200, 1300, 25):
+        slaves = {1: lambda request, ms=delay_ms: [(1000 * ms, answer(request))]}
+        master, uart = bench(slaves)
+        for register in range(0, 200, 10):
+            words = read(master, 1, register)
+            if isinstance(words, modbus.ModbusTimeout):
+                CLOCK.now_us += 100000
+            else:
+                assert words == [register, register + 1], (delay_ms, register)

@@ -1,9 +1,10 @@
 # Pulsekeep. Every target is one line of `make help`.
 
-PYTHON ?= python3
-PY     := .venv/bin/python
-MPY    := .cache/micropython/bin/micropython
-UMQTT  := .cache/umqtt/umqtt/simple.py
+PYTHON  ?= python3
+PY      := .venv/bin/python
+MPY     := .cache/micropython/bin/micropython
+UMQTT   := .cache/umqtt/umqtt/simple.py
+UMODBUS := .cache/umodbus/umodbus/serial.py
 
 # The 32-bit interpreter, unless there is none to be had on this machine.
 vm      = $(or $(VM),$(shell test -x $(MPY) && echo micropython || echo cpython))
@@ -19,7 +20,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut scan fmt lock clean
+.PHONY: help run test check bench journal powercut fuzz scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,13 +28,13 @@ help: ## print this list
 run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= METER= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
 	@$(PY) -m host_sim.run --vm $(vm) $(options)
 
-test: .venv/complete $(UMQTT) $(MPY) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=
+test: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=
 	@$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware; seconds
 	@$(PY) -m pytest -q tests/check $(PYTEST_ARGS)
 
-bench: .venv/complete $(UMQTT) $(MPY) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
+bench: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
 	@$(PY) -m tools.bench $(BENCH_ARGS)
 
 journal: .venv/complete ## print the records of a journal image, with statistics and damage: IMAGE=file JSON=1
@@ -41,6 +42,9 @@ journal: .venv/complete ## print the records of a journal image, with statistics
 
 powercut: .venv/complete ## cut the supply of the journal so many times, at random: CUTS=100000 SEED=
 	@$(PY) -m tests.sim.powercut --cuts $(or $(CUTS),100000) $(call option,SEED,seed)
+
+fuzz: .venv/complete ## lie to the Modbus driver so many times, at random: ANSWERS=1000000 SEED=
+	@$(PY) -m tests.drivers.fuzz --answers $(or $(ANSWERS),1000000) $(call option,SEED,seed)
 
 scan: .venv/complete ## find meters on a serial port, simulated without one: PORT=/dev/ttyUSB0 WATCH=1 BAUD= FORMAT= ADDRESSES=1-16 QUICK=1 JSON=1 PROFILES=folder
 	@$(PY) -m tools.scan $(call option,PORT,port) $(call option,BAUD,baud) $(call option,FORMAT,format) \
@@ -62,8 +66,12 @@ clean: ## back to a fresh clone: also removes .venv and .cache
 .venv/complete: tools/bootstrap.py requirements.lock requirements-stubs.lock
 	@$(PYTHON) tools/bootstrap.py
 
-$(UMQTT): tools/fetch_umqtt.py | .venv/complete
+$(UMQTT): tools/fetch_umqtt.py tools/package_index.py | .venv/complete
 	@$(PY) tools/fetch_umqtt.py
+
+# A peer to measure: without it (the reason is printed) a table has one column less.
+$(UMODBUS): tools/fetch_umodbus.py tools/package_index.py | .venv/complete
+	@$(PY) tools/fetch_umodbus.py || true
 
 # Status 3: not to be had here. The reason has been printed, and CPython does what it can.
 $(MPY): | .venv/complete

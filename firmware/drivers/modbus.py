@@ -69,8 +69,10 @@ class ModbusMaster:
 
     de: direction pin, high while sending; None for transceivers that switch by themselves.
     char_bits: 10 for 8N1, 11 with parity or two stop bits.
-    timeout_ms: longest wait for an answer to begin; the time of the frames is added.
-    retries: further attempts after the first, while the slave is believed alive.
+    timeout_ms: longest wait for an answer to begin; the time of the frames is added. An answer
+        that begins after that, but before twice that, is dropped and meets no other request.
+    retries: further attempts after the first, while the slave is believed alive, each after a
+        pause of `timeout_ms` in which the line is left alone.
     backoff_ms: rest of a slave after it failed; doubles at every failure up to
         backoff_limit_ms. After a rest it gets one attempt.
     """
@@ -113,14 +115,19 @@ class ModbusMaster:
         """`count` words as 2 * `count` bytes, big-endian as on the wire.
 
         The memory is the master's own: decode it before the next `await`. Raises
-        ModbusTimeout, ModbusBackOff or ModbusException.
+        ModbusTimeout, ModbusBackOff or ModbusException. Not to be cancelled: the answer on
+        its way could be taken for that of the next read.
         """
         async with self._lock:
             state = self.state(slave)
             if state.is_resting(time.ticks_ms()):
                 raise ModbusBackOff("slave %d rests after silence" % slave)
             rtu.build_request(self._request, slave, function, register, count)
-            for _ in range(1 if state.backoff_ms else 1 + self._retries):
+            for attempt in range(1 if state.backoff_ms else 1 + self._retries):
+                if attempt:
+                    # No answer says of which register it is. Were one that is late taken for the
+                    # retry's, the retry's own would meet the next request.
+                    await asyncio.sleep_ms(self._timeout_ms)
                 offset = await self._transact(state)
                 if offset < 0:
                     continue
@@ -138,7 +145,9 @@ class ModbusMaster:
         state.requests += 1
         await self._await_silence()
         await self._send()
-        frames_us = (rtu.REQUEST_BYTES + rtu.answer_bytes(self._request)) * self._char_us
+        # The answer, and what is still to be sent of the request.
+        frames_us = rtu.answer_bytes(self._request) * self._char_us
+        frames_us += time.ticks_diff(self._busy_until_us, time.ticks_us())
         try:
             offset = await asyncio.wait_for_ms(
                 self._receive(), self._timeout_ms + frames_us // 1000

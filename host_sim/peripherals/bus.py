@@ -22,8 +22,8 @@ class Slave(Protocol):
 
 
 def silence_us(character_us: int) -> int:
-    """The end of a frame: 3.5 characters, but never under 1750 us (Modbus serial line
-    specification 2.5.1.1).
+    """The end of a frame: 3.5 characters up to 19200 bit/s, 1750 us above (Modbus over serial line
+    V1.02, 2.5.1.1). At every usual speed that is the longer of the two.
     """
     return max(character_us * 7 // 2, 1750)
 
@@ -65,10 +65,11 @@ class Bus:
     def transmit(self, data: bytes, start_us: int, character_us: int) -> None:
         """The master speaks. Bytes that the driver was not enabled for never reach the pair."""
         gap_us = start_us - max(self._frame_end_us, self._answered_until_us)
+        goes_on = bool(self._frame) and gap_us <= character_us * 3 // 2
+        if self._frame_end_us and not goes_on and gap_us < silence_us(character_us):
+            self.gap_violations += 1
         if not self._frame:
             self._frame_start_us = start_us
-            if self._frame_end_us and gap_us < silence_us(character_us):
-                self.gap_violations += 1
         self._frame += data
         self._frame_end_us = end_us = start_us + len(data) * character_us
         settings = self._settings

@@ -28,6 +28,17 @@ def saying(delay_us, noise=b""):
 good = saying(TURNAROUND_US)
 
 
+def first_then_good(first):
+    """A slave that says `first(request)` to the first request and is good afterwards."""
+    asked = []
+
+    def speak(request):
+        asked.append(request)
+        return first(request) if len(asked) == 1 else good(request)
+
+    return speak
+
+
 def bench(slaves, baud_bps=9600, echo=False, **options):
     """(master, uart) with the options of the master."""
     uart = UART(CLOCK, baud_bps, slaves, echo)

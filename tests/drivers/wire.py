@@ -8,6 +8,7 @@ nothing passes while nobody waits. The clock starts a second before its ticks wr
 import sys
 
 _PERIOD = 1 << 30
+START_US = (_PERIOD - 1000) * 1000
 ROOT = __file__.rsplit("/", 3)[0]
 
 
@@ -15,7 +16,7 @@ class Clock:
     """Stands for the module `time`."""
 
     def __init__(self):
-        self.now_us = (_PERIOD - 1000) * 1000
+        self.now_us = START_US
         self.longest_block_us = 0
 
     def ticks_us(self):

@@ -1,6 +1,6 @@
 """The promise of `checkpoint_pulses`, over a month of cuts at random moments (a week on MicroPython,
-which takes three times as long): a sudden death never loses more pulses of a channel than that,
-and with a moment's warning none at all.
+where it takes longer): a sudden death never loses more pulses of a channel than that, and with a
+moment's warning none at all.
 """
 
 import random
@@ -21,8 +21,8 @@ BOOT_US = SECOND_US // 2
 
 
 class GushingHouse(House):
-    """A house where water and gas run at their meters' highest rate, two pulses a second, in two of
-    every twenty minutes: the most that a cut can lose. Never at the turn of an hour.
+    """A house where water and gas run at their meters' highest rate, two pulses a second, in two
+    of every twenty minutes: the most that a cut can lose. Never at the turn of an hour.
     """
 
     def pulses(self, channel: str, from_us: int, to_us: int) -> list[int]:
@@ -34,12 +34,12 @@ class GushingHouse(House):
 def cuts(seed: int, what: str, hours: int) -> tuple[Fault, ...]:
     """One in every three hours, at any microsecond of an hour but its first and last minutes."""
     rng = random.Random(seed)
-    every = CUT_EVERY_HOURS
-    hours_hit = [first + rng.randrange(1, every) for first in range(0, hours, every)]
-    minutes_us = (240 * SECOND_US, 3300 * SECOND_US)
-    return tuple(
-        Fault(hour * HOUR_US + rng.randrange(*minutes_us), what, OFF_US) for hour in hours
-    )
+    found = []
+    for first in range(0, hours, CUT_EVERY_HOURS):
+        hour = first + rng.randrange(1, CUT_EVERY_HOURS)
+        inside_us = rng.randrange(240 * SECOND_US, 3300 * SECOND_US)
+        found.append(Fault(hour * HOUR_US + inside_us, what, OFF_US))
+    return tuple(found)
 
 
 def losses(simulation: Simulation, channel: str) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
-"""The promise of `checkpoint_pulses`, over a month of cuts at random moments (a week on MicroPython,
-where it takes longer): a sudden death never loses more pulses of a channel than that, and with a
-moment's warning none at all.
+"""The promise of `checkpoint_pulses`, over a month of cuts at random moments (a week on
+MicroPython, where it takes longer): a sudden death never loses more pulses of a channel than that,
+and with a moment's warning none at all.
 """
 
 import random

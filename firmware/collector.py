@@ -69,7 +69,12 @@ class Collector:
         return True
 
     async def _rest(self) -> None:
-        """Until the next reading; a clock that becomes known meanwhile may bring a boundary."""
+        """Until the next reading; a clock that becomes known meanwhile may bring a boundary. A
+        meter that is read for the first time is soon read again: one reading alone opens nothing.
+        """
+        if self._readings and self._readings.is_opening():
+            await asyncio.sleep_ms(_RETRY_MS)
+            return
         if self._clock.unix_s() is None:
             try:
                 await asyncio.wait_for_ms(self._clock.known.wait(), self._poll_s * 1000)

@@ -42,6 +42,13 @@ class Readings:
             if values[place] is not None:
                 self._judge(channel, judge, values[place])
 
+    def is_opening(self) -> bool:
+        """Whether a register has shown itself, but is not believed for the first time yet."""
+        for channel, _, judge in self._registers:
+            if judge.shown is not None and self._books.register(channel) is None:
+                return True
+        return False
+
     def _follow(self, channel: int, offset: int) -> None:
         """The configuration may know of another meter than the books."""
         books = self._books

@@ -28,6 +28,7 @@ class Trust:
 
     offset: register less reading: what the meters replaced before this one have counted.
     modulus: where the meter's own register starts again at 0; 0 when it never does.
+    shown: the last value, with the offset; None before the first.
     why: None while readings are trusted; FELL or JUMPED from the first that is held until one is
         trusted again. refused: how many were held so.
     """
@@ -38,7 +39,7 @@ class Trust:
         self.refused = 0
         self._rating_w = rating_w
         self._modulus = modulus
-        self._shown = None
+        self.shown = None
         self._shown_s = 0
         self._is_low = False
         self._bar = None
@@ -53,7 +54,7 @@ class Trust:
         """
         value = reading + self.offset
         agrees = self._agrees(value, uptime_s)
-        self._shown, self._shown_s = value, uptime_s
+        self.shown, self._shown_s = value, uptime_s
         if register is None:
             opens = agrees and value >= 0 and (reading or uptime_s >= _SETTLED_S)
             return value if opens else None
@@ -87,9 +88,9 @@ class Trust:
 
     def _agrees(self, value: int, uptime_s: int) -> bool:
         """Whether a meter that showed the last value can show this one now."""
-        if self._shown is None:
+        if self.shown is None:
             return False
-        return 0 <= self._rise(self._shown, value) <= self._allowed(uptime_s - self._shown_s)
+        return 0 <= self._rise(self.shown, value) <= self._allowed(uptime_s - self._shown_s)
 
     def _rise(self, before: int, after: int) -> int:
         """From one value to the other, the short way round where the register starts again."""

@@ -23,8 +23,9 @@ _LOOK_MAX_S = const(300)
 
 
 class _Count:
-    """One input and what was made of it so far. held: pulses that were too fast, since the first;
-    told_back: pulses backward in the last event."""
+    """One input and what was made of it so far. room: pulses that the meter may give now, in
+    sixtieths; held: those it gave beyond, in one go; told_back: pulses backward in the last event.
+    """
 
     def __init__(self, place: int, source, register: PulseRegister, most_per_min: int):
         self.place = place
@@ -33,13 +34,17 @@ class _Count:
         self.most_per_min = most_per_min
         self.seen = 0
         self.unsaved = 0
+        self.room = 0
         self.held = 0
         self.told_back = 0
         self.fault = 0
 
-    def allowed(self, elapsed_s: int) -> int:
-        """The most pulses that a meter can give in `elapsed_s`."""
-        return self.most_per_min * (elapsed_s + _STALL_S) // 60 + 1
+    def refill(self, elapsed_s: int) -> bool:
+        """Let room grow with time, over that for a stall; whether it had been all there."""
+        most = self.most_per_min * _STALL_S + 60
+        was_full = self.room >= most
+        self.room = min(self.room, most) + self.most_per_min * elapsed_s
+        return was_full
 
 
 class Pulses:
@@ -107,17 +112,19 @@ class Pulses:
     def _take(self, count: _Count, elapsed_s: int) -> None:
         seen = count.source.pulses()
         new, count.seen = seen - count.seen, seen
-        most = count.allowed(elapsed_s)
-        excess = max(0, abs(new) - most)
-        if excess:
+        was_full = count.refill(elapsed_s)
+        most = count.room // 60
+        excess = abs(new) - most
+        if excess > 0:
             if not count.held:
                 self._books.event(events.PULSES_HELD, (count.place, excess, elapsed_s))
             count.held += excess
             self._books.mark(count.place, OVERFLOW)
             new = max(-most, min(new, most))
-        elif count.held:
+        elif count.held and was_full:
             self._books.event(events.PULSES_TRUSTED, (count.place, count.held))
             count.held = 0
+        count.room -= 60 * abs(new)
         register = count.register.add(new)
         self._books.carries[count.place] = count.register.carry
         self._books.take(count.place, register)
@@ -147,6 +154,6 @@ class Pulses:
         """How long nobody needs to look: until the promise could be broken at the highest rate."""
         rest_s = _LOOK_MAX_S
         for count in self._counts:
-            left = self._bound - count.unsaved
+            left = self._bound - count.unsaved - 1
             rest_s = min(rest_s, left * 60 // count.most_per_min - _STALL_S)
         return max(1, rest_s)

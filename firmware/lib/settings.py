@@ -134,7 +134,7 @@ def _keep_promise(values: dict) -> str | None:
     """Raise `checkpoint_pulses` to what can be promised; what was wrong with it, or None."""
     wanted = values["checkpoint_pulses"]
     rate = max(values["water.most_per_min"], values["gas.most_per_min"])
-    least = (rate * _PROMISE_S + 59) // 60
+    least = (rate * _PROMISE_S + 59) // 60 + 2
     if wanted >= least:
         return None
     values["checkpoint_pulses"] = least

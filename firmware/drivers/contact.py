@@ -2,7 +2,8 @@
 filter reaches (12.8 us), and for chips without a hardware counter (ESP32-C3).
 
 While flash is erased (45 ms, at worst 400) the interrupt waits: a pulse that begins and ends
-meanwhile is seen as a bounce. Contacts of water and gas meters close for longer than that.
+meanwhile is seen as a bounce, and a glitch that begins just before is taken for a pulse. Contacts
+of water and gas meters close for longer than that.
 """
 
 import time
@@ -57,7 +58,8 @@ class Contact:
         (lib/loop.py); 0 where nothing is, or nobody can tell.
         """
         hidden, self._hidden = self._hidden, 0
-        return hidden or self._loop.fault() if self._loop else 0
+        fault = self._loop.fault() if self._loop else 0
+        return hidden or fault
 
     def _on_edge(self, _pin) -> None:
         if self._is_read:

@@ -17,9 +17,9 @@ class Loop:
         return loop.fault(self._adc.read_uv() // self._shunt_ohm)
 
     def fault(self) -> int:
-        """The same, once two looks in a row agree: a spark is no fault of the wire."""
+        """The same; but a fault is over only when two looks in a row are good."""
         seen = self.now()
-        if seen == self._seen:
+        if seen or not self._seen:
             self._fault = seen
         self._seen = seen
         return self._fault

@@ -14,7 +14,6 @@ BOARD = "esp32_c3_devkit"
 MINUTE_US = 60_000_000
 PARTIAL = 1
 OPEN, SHORT = 1, 2
-LOOK_US = 60 * SECOND_US  # two looks, with the default promise, and some
 
 
 def water(simulation: Simulation) -> list[tuple[int, int | None, int]]:
@@ -76,6 +75,14 @@ def test_a_faulty_wire(vm: str, what: str, fault: int) -> None:
     assert total == day - len(hidden)
     books = ledger_of(simulation).books(collector_of(simulation))
     assert (books.residual, books.lost, books.doubled) == (0, 0, 0)
+
+
+def test_a_wire_that_is_cut_seconds_before_the_hour(vm: str) -> None:
+    # The look at the boundary is the first to see it: the hour that ends was touched, too.
+    from_us, lasting_us = 6 * HOUR_US - 5 * SECOND_US, 10 * MINUTE_US
+    simulation = run(vm, board=BOARD, faults=(Fault(from_us, "wire_cut", lasting_us),))
+    assert [hour for hour, _, quality in water(simulation) if quality & PARTIAL] == [0, 5, 6]
+    assert told(simulation) == [("input_fault", 2, OPEN), ("input_good", 2, 0)]
 
 
 def test_a_wire_that_comes_and_goes_is_never_a_pulse(vm: str) -> None:

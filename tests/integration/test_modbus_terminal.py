@@ -131,7 +131,7 @@ from drivers.meter import Meter
 from lib import profile_text
 with open("profiles/{name}.txt") as text:
     model = profile_text.load(text, "{name}")
-master = board.make().modbus(model.baud_bps, model.parity, model.stop_bits)
+master = board.make().modbus(model.baud_bps, model.parity, model.stop_bits, 300)
 print(asyncio.run(Meter(master, model, 1).poll()))
 """
     )

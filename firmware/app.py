@@ -31,7 +31,7 @@ def _started(on_well) -> tuple:
     gc.collect()
     from assembly import assembled
 
-    for name in ("installation", "config", "board", "assembly"):
+    for name in ("installation", "config", "board", "esp32_board", "assembly"):
         once.forget(name)
     return assembled(here, on_well)
 

@@ -125,6 +125,7 @@ class Collector:
             return
 
     def _wait_for_power(self) -> None:
+        self._chip.reset(PWRON_RESET)  # whatever would interrupt or reset it finds it dead
         for power in self._parts.on_power:
             power(False)
         self._world.run_until(self._world.now_us + self._off_us)

@@ -17,9 +17,9 @@ DEFAULT_METER = "sdm630"  # the firmware's, when its configuration names none
 
 
 class Fault(NamedTuple):
-    """Something of the outside that changes at `at_us`: "access_point", "broker", "head_end",
-    "power" (the collector's supply, at once) or "mains" (it lives on for the hold-up time), for
-    `lasting_us`.
+    """Something of the outside that changes at `at_us`, for `lasting_us`: "access_point",
+    "broker", "head_end", "power" (the collector's supply, at once), "mains" (it lives on for the
+    hold-up time), "wire_cut" or "wire_short" (to the water meter, where the board supervises it).
     """
 
     at_us: int

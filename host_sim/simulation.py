@@ -9,19 +9,20 @@ from typing import NamedTuple
 
 from host_sim.clocks import DiscreteClock, ScaledClock
 from host_sim.collector import Collector, Parts
+from host_sim.inputs import wired
 from host_sim.models.access_point import AccessPoint
 from host_sim.models.broker import Broker
-from host_sim.models.mains import Mains
 from host_sim.models.meters import METERS
 from host_sim.models.modbus_slave import ModbusSlave
 from host_sim.models.mqtt_session import LocalClient
 from host_sim.models.pulses import PulseInput
 from host_sim.network import BrokerStream, RealStream, Stream
+from host_sim.peripherals.adc import Adc
 from host_sim.peripherals.bus import Bus
 from host_sim.peripherals.chip import Chip
 from host_sim.peripherals.counter import Counters
 from host_sim.peripherals.flash import Flash, data_partitions
-from host_sim.peripherals.pins import Pins, Source
+from host_sim.peripherals.pins import Pins
 from host_sim.peripherals.sockets import Sockets
 from host_sim.peripherals.uart import Line, UARTs
 from host_sim.peripherals.wlan import Wlan
@@ -85,7 +86,8 @@ class Simulation:
         self.flash = self._flash()
         self.collector = self._collector(vm, line, scripts)
         for fault in scenario.faults:
-            self.world.at(fault.at_us, self._happening(fault.what, fault.lasting_us))
+            if not fault.what.startswith("wire"):  # those are the wire's own (inputs.py)
+                self.world.at(fault.at_us, self._happening(fault.what, fault.lasting_us))
 
     def run(self) -> None:
         """Live through the scenario."""
@@ -117,8 +119,10 @@ class Simulation:
     def _collector(self, vm: str, line: Line | None, scripts: Sequence[Path]) -> Collector:
         wiring = WIRINGS[self.scenario.board]
         contacts = {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
-        counters = Counters(self.world, contacts)
-        pins = self._pins(contacts)
+        counters = Counters(self.world, contacts, wiring.counter_units)
+        inputs = wired(self.scenario, wiring, self.contacts)
+        self.pins = Pins(self.world, self.chip, inputs.sources)
+        self.chip.is_masked = lambda: self.flash.is_busy
         model = METERS[self.scenario.meter]
         slave = ModbusSlave(
             METER_ADDRESS, self.meter, model.max_count, self.scenario.seed, model.settings
@@ -131,6 +135,7 @@ class Simulation:
         sockets = Sockets(self.world, self.chip, wlan, self._connect, self._true_unix_s)
         operations = (
             counters.operations()
+            | Adc(self.world, inputs.voltages).operations()
             | uarts.operations()
             | wlan.operations()
             | sockets.operations()
@@ -138,28 +143,13 @@ class Simulation:
         )
         parts = Parts(
             operations,
-            [counters.reset, pins.reset, wlan.station.reset, sockets.reset],
-            [self.flash.power, self.chip.power],
+            [counters.reset, self.pins.reset, wlan.station.reset, sockets.reset],
+            [self.flash.power],
         )
         scenario = self.scenario
         return Collector(
             self.world, self.chip, parts, vm, scenario.board, scenario.heap_bytes, scripts
         )
-
-    def _pins(self, contacts: dict[int, PulseInput]) -> Pins:
-        sources: dict[int, Source] = dict(contacts)
-        mains_pin = WIRINGS[self.scenario.board].mains_pin
-        if mains_pin is not None:
-            start_us = self.world.unix_us
-            sources[mains_pin] = Mains(
-                [
-                    (start_us + fault.at_us, fault.lasting_us)
-                    for fault in self.scenario.faults
-                    if fault.what == "mains"
-                ]
-            )
-        self.chip.is_masked = lambda: self.flash.is_busy
-        return Pins(self.world, self.chip, sources)
 
     def _connect(self, host: str, port: int, wake: Callable[[], None]) -> Stream | None:
         clock = self.world.clock

@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 
 class Wiring(NamedTuple):
-    """Pin numbers of one board as the technician would connect them."""
+    """Pin numbers of one board as the technician would connect them.
+
+    loop_pins: ADC pins of the supervised loops, each over `shunt_ohm`; a channel without one has
+    a bare contact. counter_units: of the chip's hardware counters.
+    """
 
     rs485_uart: int
     rs485_direction_pin: int | None
@@ -14,6 +18,9 @@ class Wiring(NamedTuple):
     reverse_pins: dict[str, int]
     mains_pin: int | None
     unique_id: bytes
+    counter_units: int
+    loop_pins: dict[str, int]
+    shunt_ohm: int
 
 
 WIRINGS = {
@@ -24,5 +31,19 @@ WIRINGS = {
         reverse_pins={"water": 27, "gas": 33},
         mains_pin=34,
         unique_id=bytes.fromhex("246f28a1b2c3"),
+        counter_units=8,
+        loop_pins={},
+        shunt_ohm=0,
+    ),
+    "esp32_c3_devkit": Wiring(
+        rs485_uart=1,
+        rs485_direction_pin=4,
+        pulse_pins={"water": 7, "gas": 10},
+        reverse_pins={"water": 18, "gas": 19},
+        mains_pin=3,
+        unique_id=bytes.fromhex("7cdfa1b2c3d4"),
+        counter_units=0,
+        loop_pins={"water": 0, "gas": 1},
+        shunt_ohm=270,
     ),
 }

@@ -2,7 +2,8 @@
 filter reaches (12.8 us), and for chips without a hardware counter (ESP32-C3).
 
 While flash is erased (45 ms, at worst 400) the interrupt waits: a pulse that begins and ends
-meanwhile is seen as a bounce. Contacts of water and gas meters close for longer than that.
+meanwhile is seen as a bounce, and a glitch that begins just before is taken for a pulse. Contacts
+of water and gas meters close for longer than that.
 """
 
 import time
@@ -13,13 +14,16 @@ from lib.debounce import Debounce
 class Contact:
     """A contact to ground at a pin with a pull-up: closed is low.
 
-    direction: a second pin that is low while the meter runs backward, or None.
+    direction: a second pin that is low while the meter runs backward, or None. loop: supervision
+    of the wire (drivers/loop.py), or None: with it, what a wire does that is cut or shorted is
+    not taken for the contact.
     """
 
     def __init__(self, pin, min_closed_ms: int, min_open_ms: int, direction=None, loop=None):
         self._pin = pin
         self._direction = direction
         self._loop = loop
+        self._hidden = 0  # the fault that has hidden an edge since fault() was last asked
         # Closed already: that pulse was counted when it began.
         self._debounce = Debounce(min_closed_ms, min_open_ms, not pin.value())
         self._edge_ms = time.ticks_ms()
@@ -35,22 +39,27 @@ class Contact:
         # An interrupt between two steps of this would count the same pulse twice: it waits.
         while True:
             self._is_read = True
+            self._came_meanwhile = False
+            # No edge, and yet another level: the wire was mended, or the interrupt has waited.
+            if (not self._pin.value()) != self._debounce.level:
+                self._take_edge()
             self._settle()
             counted = self._debounce.pulses - 2 * self._backward
             self._is_read = False
             if not self._came_meanwhile:
                 return counted
-            self._came_meanwhile = False
-            self._is_read = True
-            self._take_edge()
 
     def bounces(self) -> int:
         """Changes that did not last, since this boot."""
         return self._debounce.bounces
 
     def fault(self) -> int:
-        """What is wrong with the wire (lib/loop.py); 0 where nothing is, or nobody can tell."""
-        return self._loop.fault() if self._loop else 0
+        """What is wrong with the wire, or was since this was last asked and has hidden an edge
+        (lib/loop.py); 0 where nothing is, or nobody can tell.
+        """
+        hidden, self._hidden = self._hidden, 0
+        fault = self._loop.fault() if self._loop else 0
+        return hidden or fault
 
     def _on_edge(self, _pin) -> None:
         if self._is_read:
@@ -61,6 +70,10 @@ class Contact:
     def _take_edge(self) -> None:
         closed = not self._pin.value()
         self._settle()
+        fault = self._loop.now() if self._loop else 0
+        if fault:
+            self._hidden = fault
+            return
         self._debounce.edge(closed)
         self._edge_ms = time.ticks_ms()
         if closed and self._direction:

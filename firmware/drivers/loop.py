@@ -4,10 +4,7 @@ from lib import loop
 
 
 class Loop:
-    """adc: a machine.ADC on the resistor of `shunt_ohm`.
-
-    A fault counts when two looks in a row agree: a contact may change while it is looked at.
-    """
+    """adc: a machine.ADC on the resistor of `shunt_ohm`."""
 
     def __init__(self, adc, shunt_ohm: int):
         self._adc = adc
@@ -15,10 +12,14 @@ class Loop:
         self._seen = loop.GOOD
         self._fault = loop.GOOD
 
+    def now(self) -> int:
+        """GOOD, OPEN or SHORT (lib/loop.py) at this moment."""
+        return loop.fault(self._adc.read_uv() // self._shunt_ohm)
+
     def fault(self) -> int:
-        """GOOD, OPEN or SHORT (lib/loop.py)."""
-        seen = loop.fault(self._adc.read_uv() // self._shunt_ohm)
-        if seen == self._seen:
+        """The same; but a fault is over only when two looks in a row are good."""
+        seen = self.now()
+        if seen or not self._seen:
             self._fault = seen
         self._seen = seen
         return self._fault

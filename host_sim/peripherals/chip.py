@@ -78,11 +78,6 @@ class Chip:
         self.reset_cause = cause
         self._clear()
 
-    def power(self, on: bool) -> None:
-        """The supply comes or goes; a chip without it does nothing, its watchdog neither."""
-        if not on:
-            self._clear()
-
     def wake(self) -> None:
         """Something changed that a waiting firmware may be waiting for."""
         self._changed = True

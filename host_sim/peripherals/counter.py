@@ -2,6 +2,7 @@
 clears them.
 """
 
+import errno
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -9,7 +10,6 @@ from host_sim.peripherals.request import Answer, Operations, Request
 from host_sim.shims import ops
 from host_sim.world import World
 
-UNITS = 8  # ESP32; S2, S3 and C6 have 4, C3 none
 EDGES = {1: "rising", 2: "falling", 3: "both"}  # machine.Counter's RISING and FALLING
 
 
@@ -30,11 +30,15 @@ class Contact(Protocol):
 
 
 class Counters:
-    """The chip's PCNT units over the contacts wired to its pins."""
+    """The chip's PCNT units over the contacts wired to its pins.
 
-    def __init__(self, world: World, contacts: Mapping[int, Contact]) -> None:
+    How many units: 8 on an ESP32, 4 on S2, S3 and C6, none on a C3.
+    """
+
+    def __init__(self, world: World, contacts: Mapping[int, Contact], units: int) -> None:
         self._world = world
         self._contacts = contacts
+        self._count = units
         self._units: dict[int, tuple[Tally | None, int]] = {}
 
     def operations(self) -> Operations:
@@ -46,6 +50,8 @@ class Counters:
         self._units.clear()
 
     def _open(self, request: Request) -> Answer:
+        if request.handle >= self._count:
+            return -errno.ENODEV
         contact = self._contacts.get(request.a)
         tally = contact.counter(request.b, EDGES[request.data[0]]) if contact else None
         self._units[request.handle] = (tally, tally.value(self._world.unix_us) if tally else 0)

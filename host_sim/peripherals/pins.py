@@ -1,6 +1,5 @@
 """Input pins with something on them: their level, and the interrupts that its changes raise."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from host_sim.peripherals.chip import Chip
@@ -29,18 +28,20 @@ class Pins:
     def __init__(self, world: World, chip: Chip, sources: dict[int, Source]) -> None:
         self._world = world
         self._chip = chip
-        self._sources = sources
+        self._sources: dict[int, Source] = {}
         self._armed: dict[int, object] = {}
         chip.on_armed = self._arm
         for pin, source in sources.items():
-            chip.inputs[pin] = self._level_of(source)
+            self.wire(pin, source)
+
+    def wire(self, pin: int, source: Source) -> None:
+        """Let `source` drive `pin`."""
+        self._sources[pin] = source
+        self._chip.inputs[pin] = lambda: source.level(self._world.unix_us)
 
     def reset(self) -> None:
         """No interrupt is armed any more."""
         self._armed.clear()
-
-    def _level_of(self, source: Source) -> Callable[[], int]:
-        return lambda: source.level(self._world.unix_us)
 
     def _arm(self, pin: int) -> None:
         if pin in self._sources:

@@ -72,6 +72,20 @@ class Pin:
         self._handler(self)
 
 
+class ADC:
+    ATTN_0DB = 0
+    ATTN_2_5DB = 1
+    ATTN_6DB = 2
+    ATTN_11DB = 3
+
+    def __init__(self, pin, *, atten=ATTN_0DB):
+        self._id = pin._id
+        self._atten = atten
+
+    def read_uv(self):
+        return link.checked(ops.ADC_READ, self._id, self._atten)
+
+
 class Counter:
     RISING = 1
     FALLING = 2
@@ -79,7 +93,7 @@ class Counter:
     def __init__(self, id, src=None, *, edge=RISING, direction=1, filter_ns=0):
         self._id = id
         self._offset = 0
-        link.post(ops.COUNTER_OPEN, id, src._id, filter_ns, bytes((edge,)))
+        link.checked(ops.COUNTER_OPEN, id, src._id, filter_ns, bytes((edge,)))
 
     def value(self, value=None):
         """Counts so far; given a value, the counter goes on from it (the port keeps an offset, the

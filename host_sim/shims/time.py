@@ -5,6 +5,7 @@ import ops
 
 _TICKS_PERIOD = 1 << 30
 _TICKS_HALF = 1 << 29
+_STEP_MS = 1 << 18  # differences of ticks_us hold for twice as long
 _DAYS_BEFORE_2000 = 730425  # proleptic Gregorian days from 0000-03-01 to 2000-01-01
 
 
@@ -33,17 +34,21 @@ def sleep(seconds):
 
 
 def sleep_ms(ms):
-    _sleep_until(ticks_add(link.ticks_us, 0), ms, 0)
+    while ms > _STEP_MS:
+        _sleep_on(_STEP_MS, 0)
+        ms -= _STEP_MS
+    _sleep_on(ms, 0)
 
 
 def sleep_us(us):
-    _sleep_until(link.ticks_us, 0, us)
+    _sleep_on(0, us)
 
 
-def _sleep_until(start_us, ms, us):
+def _sleep_on(ms, us):
     """Sleep on through interrupts, as the port does (mp_hal_delay_ms handles them and goes on
     waiting).
     """
+    start_us = link.ticks_us
     while link.call(ops.WAIT, 1, ms, us) == ops.INTERRUPTED:
         passed_us = ticks_diff(link.ticks_us, start_us)
         start_us = link.ticks_us

@@ -32,6 +32,7 @@ LAYER = {
     "readings": SERVICE,
     "guard": SERVICE,
     "inputs": APP,
+    "esp32_board": APP,
     "app": APP,
     "assembly": APP,
     "boot": APP,
@@ -41,7 +42,7 @@ LAYER = {
     "board": APP,
 }
 MEET = {LIB, APP}  # layers whose modules may import one another
-NEAR_HARDWARE = {"board", "boards", "boot", "drivers", "safemode"}
+NEAR_HARDWARE = {"board", "boards", "boot", "drivers", "esp32_board", "safemode"}
 
 PURE = {"binascii", "collections", "errno", "hashlib", "io", "json", "micropython", "struct"}
 HARDWARE = {"bluetooth", "esp", "esp32", "machine", "network", "neopixel", "onewire", "vfs"}

@@ -1,26 +1,14 @@
 """Drivers on the chip's own parts: short programs run in the firmware's place, on both
 interpreters, and print what they see. drivers.watchdog, drivers.wifi and drivers.pulse are asked
-here; drivers.modbus has its own wire, drivers.broker and drivers.meter are proved by whole
-scenarios.
+here; drivers.contact, drivers.two_way, drivers.loop and drivers.mains have files of their own,
+drivers.modbus has its own wire, drivers.broker and drivers.meter are proved by whole scenarios.
 """
 
 from pathlib import Path
 
-from host_sim.models.house import House
 from host_sim.models.pulses import PulseInput
-from host_sim.scenario import Scenario
-from host_sim.simulation import Simulation
+from tests.drivers.chip import SECOND_US, simulation
 from tests.sim.bench import START_S
-
-SECOND_US = 1_000_000
-
-
-def simulation(vm: str, program: str, folder: Path, seconds: int) -> Simulation:
-    """A chip that runs `program` for so long, not started yet."""
-    script = folder / "program.py"
-    script.write_text(program)
-    scenario = Scenario(House(1, START_S), 1, hours=0, grace_us=seconds * SECOND_US)
-    return Simulation(scenario, vm, scripts=(script,))
 
 
 def test_the_watchdog_bites_the_silent(vm: str, tmp_path: Path) -> None:

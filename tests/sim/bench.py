@@ -30,11 +30,16 @@ def ledger_of(simulation: Simulation) -> Ledger:
     return simulation.ledger
 
 
+def collector_of(simulation: Simulation) -> str:
+    """The name that the head-end knows it by."""
+    return f"pk-{simulation.chip.unique_id.hex()}"
+
+
 def audited(simulation: Simulation) -> Audit:
     """The books of the run against the world."""
-    return audit(simulation, ledger_of(simulation), COLLECTOR)
+    return audit(simulation, ledger_of(simulation), collector_of(simulation))
 
 
 def event_types(simulation: Simulation) -> list[str]:
     """The words of all events at the head-end, in order."""
-    return [event.type for event in ledger_of(simulation).events(COLLECTOR)]
+    return [event.type for event in ledger_of(simulation).events(collector_of(simulation))]

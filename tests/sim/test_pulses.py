@@ -1,7 +1,5 @@
 """Contacts of pulse meters: what happened is never lost or invented by how it is asked for."""
 
-from bisect import bisect_right
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,33 +7,7 @@ from hypothesis import strategies as st
 from host_sim.models.flow import Flow, flow_pulses
 from host_sim.models.home import HOUR_US, SECOND_US
 from host_sim.models.pulses import MAX_FILTER_NS, PulseInput, spread
-
-START_S = 1_717_200_000
-START_US = START_S * SECOND_US
-
-
-class Taps:
-    """A home of nothing but given pulses."""
-
-    name = "taps"
-    start_s = START_S
-
-    def __init__(self, times_us: list[int]) -> None:
-        self.times_us = sorted(START_US + at_us for at_us in times_us)
-
-    def energy_wh(self, channel: str, t_us: int) -> int:
-        return 0
-
-    def power_w(self, t_us: int) -> int:
-        return 0
-
-    def pulses(self, channel: str, from_us: int, to_us: int) -> list[int]:
-        first, last = bisect_right(self.times_us, from_us), bisect_right(self.times_us, to_us)
-        return self.times_us[first:last]
-
-    def hourly(self, channel: str, hour_s: int) -> int:
-        return len(self.pulses(channel, hour_s * SECOND_US, hour_s * SECOND_US + HOUR_US))
-
+from host_sim.models.taps import START_US, Taps
 
 moments = st.lists(st.integers(1, 3 * HOUR_US), max_size=60)
 minute_of_moments = st.lists(st.integers(1, 60 * SECOND_US), max_size=100)

@@ -3,6 +3,8 @@ and microsecond by microsecond. Whatever one of them does differently would be a
 field would see.
 """
 
+from typing import Any
+
 import pytest
 
 from host_sim.models.house import House
@@ -12,22 +14,35 @@ from tests import vm as vms
 from tests.sim.bench import START_S
 
 SCENARIOS = {
-    "quiet": (),
-    "access point away for five hours": (Fault(3 * HOUR_US, "access_point", 5 * HOUR_US),),
-    "broker away, then power": (
-        Fault(2 * HOUR_US, "broker", 3 * HOUR_US),
-        Fault(9 * HOUR_US + 1_234_567, "power", 90_000_000),
-    ),
+    "quiet": {},
+    "access point away for five hours": {
+        "faults": (Fault(3 * HOUR_US, "access_point", 5 * HOUR_US),)
+    },
+    "broker away, then power": {
+        "faults": (
+            Fault(2 * HOUR_US, "broker", 3 * HOUR_US),
+            Fault(9 * HOUR_US + 1_234_567, "power", 90_000_000),
+        )
+    },
+    "interrupts: bounce, a dip of mains, a cut wire": {
+        "board": "esp32_c3_devkit",
+        "settings": {"mains.sense": True, "water.reverse": "pulses"},
+        "bounce_us": 5000,
+        "faults": (
+            Fault(5 * HOUR_US + 1_234_567, "mains", 200_000),
+            Fault(6 * HOUR_US + 7_654_321, "wire_cut", 600_000_000),
+        ),
+    },
 }
 
 
 @pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
-@pytest.mark.parametrize("faults", SCENARIOS.values(), ids=SCENARIOS)
+@pytest.mark.parametrize("further", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_same_trace_on_both(seed: int, faults: tuple[Fault, ...]) -> None:
+def test_same_trace_on_both(seed: int, further: dict[str, Any]) -> None:
     traces = []
     for vm in ("micropython", "cpython"):
-        simulation = Simulation(Scenario(House(seed, START_S), seed, 24, faults=faults), vm)
+        simulation = Simulation(Scenario(House(seed, START_S), seed, 24, **further), vm)
         simulation.run()
         traces.append(simulation.trace.without_heap())
     assert len(traces[0].entries) > 100

@@ -1,0 +1,104 @@
+"""What collectors on chips of the ESP32 family have in common; `board.py` adds the pins.
+
+Nothing happens at import.
+"""
+
+from esp32 import Partition
+from machine import UART, Pin, reset, reset_cause, unique_id
+from micropython import const
+
+from drivers.broker import BrokerSession
+from drivers.mains import Mains
+from drivers.modbus import ModbusMaster
+from drivers.watchdog import Watchdog
+from drivers.wifi import WiFi
+from inputs import pulse_input
+
+_UART_BUFFER_BYTES = const(512)  # a whole Modbus frame (256) and the echo or noise before it
+
+
+class Esp32Board:
+    """The hardware of one collector model; each part is made when it is first asked for.
+
+    A board says its name, the number of its RS-485 UART, and its pins: tx, rx and direction of
+    RS-485, pulses and their reverse inputs by channel, mains sense.
+    """
+
+    name = ""
+    rs485_uart = 0
+    rs485_pins = (0, 0, 0)
+    pulse_pins = {}
+    reverse_pins = {}
+    mains_pin = 0
+
+    def __init__(self):
+        self.unique_id = unique_id()
+        self.reset_cause = reset_cause()
+        self.watchdog = Watchdog()
+
+    def reset(self) -> None:
+        """Restart the chip."""
+        reset()
+
+    def journal_partition(self) -> Partition:
+        """Where the journal lives."""
+        return Partition.find(Partition.TYPE_DATA, label="journal")[0]
+
+    def identity_partition(self) -> Partition:
+        """Where the configuration lives."""
+        return Partition.find(Partition.TYPE_DATA, label="identity")[0]
+
+    def modbus(
+        self, baud_bps: int, parity: int | None, stop_bits: int, timeout_ms: int
+    ) -> ModbusMaster:
+        """The RS-485 pair, eight data bits; parity: None, 0 (even) or 1 (odd)."""
+        tx, rx, direction = self.rs485_pins
+        uart = UART(
+            self.rs485_uart,
+            baud_bps,
+            parity=parity,
+            stop=stop_bits,
+            tx=tx,
+            rx=rx,
+            rxbuf=_UART_BUFFER_BYTES,
+            timeout=0,
+        )
+        char_bits = 9 + (parity is not None) + stop_bits
+        return ModbusMaster(
+            uart, baud_bps, Pin(direction, Pin.OUT, value=0), char_bits, timeout_ms
+        )
+
+    def pulse_inputs(self, config) -> dict:
+        """The pulse inputs by channel name, as the configuration wants them counted."""
+        inputs = {}
+        for channel, number in self.pulse_pins.items():
+            reverse = None
+            if config[channel + ".reverse"] != "none":
+                reverse = _contact_pin(self.reverse_pins[channel])
+            pin, loop = _contact_pin(number), self.loop(channel)
+            inputs[channel] = pulse_input(config, channel, pin, reverse, self.counter, loop)
+        return inputs
+
+    def counter(self, pin: Pin):
+        """An input on a hardware counter; None where the chip has none."""
+        return
+
+    def loop(self, channel: str):
+        """Supervision of the wire to the contact of `channel`; None where the board has none."""
+        return
+
+    def mains(self) -> Mains:
+        """The mains sense input."""
+        return Mains(Pin(self.mains_pin, Pin.IN))
+
+    def wifi(self, ssid: str, password: str) -> WiFi:
+        """The way to the network."""
+        return WiFi(ssid, password)
+
+    def broker(self, *session) -> BrokerSession:
+        """A session with the broker, not yet open; arguments as BrokerSession's."""
+        return BrokerSession(*session)
+
+
+def _contact_pin(number: int) -> Pin:
+    return Pin(number, Pin.IN, Pin.PULL_UP)

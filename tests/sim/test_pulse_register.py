@@ -68,3 +68,28 @@ def test_thirds_of_a_litre_survive_every_boot(vm: str) -> None:
     book = ledger_of(simulation).books(COLLECTOR).channels["water"]
     assert pulses > 100
     assert book.last_close == pulses // 3
+
+
+def test_thirds_survive_a_death_just_after_the_hour(vm: str) -> None:
+    # An interval tells whole litres only: what is in hand at its end must be in flash as well.
+    home = House(1, START_S)
+    quiet = [
+        hour
+        for hour in range(1, 24)
+        if not home.pulses("water", START_US + hour * HOUR_US - SECOND_US, _after(hour, 40))
+    ]
+    faults = tuple(
+        Fault(_after(hour, 20) - START_US, "power", 20 * SECOND_US) for hour in quiet[::2]
+    )
+    assert len(faults) > 5
+    settings = {"water.pulse_num": 1, "water.pulse_den": 3}
+    simulation = Simulation(Scenario(home, 1, 24, settings=settings, faults=faults), vm)
+    simulation.run()
+    pulses = len(home.pulses("water", START_US, START_US + 24 * HOUR_US))
+    for fault, life in zip(faults, simulation.collector.lives[1:], strict=True):
+        assert not home.pulses("water", START_US + fault.at_us, START_US + life.began_us)
+    assert ledger_of(simulation).books(COLLECTOR).channels["water"].last_close == pulses // 3
+
+
+def _after(hour: int, seconds: int) -> int:
+    return START_US + hour * HOUR_US + seconds * SECOND_US

@@ -1,0 +1,72 @@
+"""The books over a real journal: how old what they know is, and what a boot takes up."""
+
+import asyncio
+from typing import Any
+
+from books import Books
+from host_sim.models.nor import SECTOR_BYTES, Nor
+from journal import Journal
+from tests.sim.partition import Partition
+
+HOUR_S = 3600
+T0_S = 1_772_409_600
+WEEK_S = 7 * 86_400
+
+
+class Clock:
+    def __init__(self, unix_s: int | None) -> None:
+        self.now_s = unix_s
+
+    def unix_s(self) -> int | None:
+        return self.now_s
+
+    def uptime_s(self) -> int:
+        return 100
+
+
+def booted(nor: Nor, unix_s: int | None) -> tuple[Books, Clock]:
+    journal = Journal(Partition(nor))
+    journal.open()
+    clock = Clock(unix_s)
+    config: dict[str, Any] = {"interval_s": HOUR_S}
+    books = Books(config, journal, clock, asyncio.Event())
+    books.restore()
+    return books, clock
+
+
+def lived(hours: int) -> Nor:
+    """A ring in which a meter was read for so many hours; the second channel never was."""
+    nor = Nor(8 * SECTOR_BYTES, write_once_16=True)
+    books, clock = booted(nor, T0_S)
+    books.time_known()
+    for hour in range(hours + 1):
+        clock.now_s = T0_S + hour * HOUR_S
+        books.take(0, 1000 + 10 * hour)
+        books.close_due()
+    return nor
+
+
+def test_the_age_of_a_register_is_that_of_its_last_interval() -> None:
+    nor = lived(5)
+    books, _ = booted(nor, T0_S + 9 * HOUR_S)
+    assert books.register(0) == 1050
+    assert books.age_s(0) == 4 * HOUR_S
+
+
+def test_where_no_interval_tells_it_may_be_a_week_more() -> None:
+    # Nobody knows how long the second channel was silent before this sector was opened.
+    books, _ = booted(lived(5), T0_S + 9 * HOUR_S)
+    assert books.age_s(1) == 4 * HOUR_S + WEEK_S
+
+
+def test_without_a_clock_or_a_history_no_age_is_known() -> None:
+    assert booted(lived(5), None)[0].age_s(0) is None
+    assert booted(Nor(8 * SECTOR_BYTES), T0_S)[0].age_s(0) is None
+
+
+def test_what_is_carried_survives_a_boot() -> None:
+    nor = lived(2)
+    books, _ = booted(nor, T0_S + 3 * HOUR_S)
+    books.carries[:] = [4_321_888, 0, 2, -7]
+    books.checkpoint()
+    assert booted(nor, None)[0].carries == [4_321_888, 0, 2, -7]

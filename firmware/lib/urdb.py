@@ -11,7 +11,7 @@ known is wrong: a holiday under a mistyped key would be lost silently.
     energyweekdayschedule  12 months of 24 hours: a period's number; as in URDB
     energyweekendschedule  the same, for Saturday and Sunday
 
-Needed when a tariff comes only: see once.py.
+The city's is tariffs/e1_tou.json. Needed when a tariff comes only: see once.py.
 """
 
 from lib import posix_tz, zone
@@ -106,7 +106,7 @@ def _date(text) -> tuple:
     if lengths in ([4, 2, 2], [2, 2]) and all(char in "0123456789" for char in "".join(parts)):
         # Year 0 stands for every year; it has a leap day, hence all dates.
         year, month, day = [int(part) for part in ["0"] + parts][-3:]
-        if 1 <= month <= 12 and zone.civil(zone.days(year, month, day)) == (year, month, day):
+        if zone.civil(zone.days(year, month, day)) == (year, month, day):
             return year, month, day
     raise ValueError("'%s' is no date MM-DD or YYYY-MM-DD" % text)
 

@@ -50,14 +50,6 @@ def hours_by_period(tariff, start_s, end_s):
     return hours
 
 
-def refused(**changes):
-    try:
-        urdb.load(message(**changes))
-    except ValueError as error:
-        return str(error)
-    return "taken"
-
-
 def test_the_hours_of_the_city():
     tariff = urdb.load(message())
     assert tariff.names == ("off-peak", "super off-peak", "peak")
@@ -120,16 +112,6 @@ def test_holidays_are_as_a_weekend():
         assert tariff.period(utc(year, month, day, 24)) == period, (year, month, day)
 
 
-def test_equal_rows_are_kept_once():
-    plan = [[(month + hour) % 3 for hour in range(24)] for month in range(12)]
-    tariff = urdb.load(message(energyweekdayschedule=plan, energyweekendschedule=plan))
-    assert len(tariff._rows) == 3 * 24
-    for month in range(12):
-        assert tariff.period(utc(2026, month + 1, 20, 12)) in range(3)
-    assert len(urdb.load(message())._rows) == 24
-    assert len(seasonal()._rows) == 2 * 24
-
-
 def test_the_next_change():
     tariff = urdb.load(message())
     at_s = utc(2026, 1, 14, 8)
@@ -158,6 +140,18 @@ def test_an_hour_that_half_an_hour_cuts():
     assert tariff.period(start_s - 1) == tariff.period(start_s) == OFF
     assert tariff.next_change_s(start_s, end_s) == utc(2026, 4, 4, 15, 30)
     assert tariff.period(utc(2026, 4, 4, 15, 30)) == PEAK
+    # Chatham, 2026-09-27: from 02:45 to 03:45, in the middle of hour 2; hour 3 is short.
+    row = [OFF] * 3 + [PEAK] + [OFF] * 20
+    tariff = urdb.load(
+        message(
+            tz="<+1245>-12:45<+1345>,M9.5.0/2:45,M4.1.0/3:45",
+            energyweekdayschedule=[row] * 12,
+            energyweekendschedule=[row] * 12,
+        )
+    )
+    start_s, end_s = utc(2026, 9, 26, 14), utc(2026, 9, 26, 14, 15)
+    assert tariff.next_change_s(start_s - HOUR, end_s + HOUR) == start_s
+    assert tariff.next_change_s(start_s, end_s + HOUR) == end_s
 
 
 def test_a_new_tariff_at_its_date():
@@ -201,49 +195,3 @@ def test_offers_that_are_refused():
     assert offer(7, "2026-06-01") == (4, 7)
     assert offer(8, "2026-04-01") == (8, 8)  # at once
     assert offer(9, "2026-06-01") == (8, 9)
-
-
-def test_when_it_takes_effect():
-    assert urdb.load(message(effective="2026-07-01")).effective_s == utc(2026, 7, 1, 7)
-    assert urdb.load(message(effective="2026-12-01")).effective_s == utc(2026, 12, 1, 8)
-    assert urdb.load(message(effective=1780000000)).effective_s == 1780000000
-
-
-def test_what_is_wrong_is_told():
-    short, wrong, row = [[0] * 24] * 11, [[0] * 24] * 11 + [[0] * 23 + [3]], [0] * 24
-    for changes, told in (
-        ({"name": ""}, "name: must be a text of 1 to 32 characters"),
-        ({"name": 5}, "name: must be a text of 1 to 32 characters"),
-        ({"version": 0}, "version: must be an integer from 1 to 1073741823"),
-        ({"version": True}, "version: must be an integer from 1 to 1073741823"),
-        ({"version": None}, "version: missing"),
-        ({"holidays": None}, "holidays: missing"),
-        ({"holiday": []}, "holiday: unknown key"),
-        ({"tz": "PST"}, "tz: TZ 'PST': '' should be hours from 0 to 24"),
-        ({"tz": 8}, "tz: must be a text"),
-        ({"effective": "07-01"}, "effective: '07-01' has no year"),
-        ({"effective": "2026-02-29"}, "effective: '2026-02-29' is no date MM-DD or YYYY-MM-DD"),
-        ({"effective": 5}, "effective: must be YYYY-MM-DD or unix seconds, from 2000 to 2099"),
-        ({"effective": []}, "effective: must be YYYY-MM-DD or unix seconds, from 2000 to 2099"),
-        ({"periods": []}, "periods: must be 1 to 8 names"),
-        ({"periods": [str(n) for n in range(9)]}, "periods: must be 1 to 8 names"),
-        ({"periods": ["a", "b", "a"]}, "periods: the same name twice"),
-        ({"periods": ["a", ""]}, "periods: must be a text of 1 to 32 characters"),
-        ({"holidays": ["01-01"] * 41}, "holidays: must be a list of at most 40 dates"),
-        ({"holidays": ["13-01"]}, "holidays: '13-01' is no date MM-DD or YYYY-MM-DD"),
-        ({"holidays": ["02-30"]}, "holidays: '02-30' is no date MM-DD or YYYY-MM-DD"),
-        ({"holidays": ["1-1"]}, "holidays: '1-1' is no date MM-DD or YYYY-MM-DD"),
-        ({"holidays": ["+1-01"]}, "holidays: '+1-01' is no date MM-DD or YYYY-MM-DD"),
-        ({"holidays": [101]}, "holidays: '101' is no date MM-DD or YYYY-MM-DD"),
-        ({"energyweekendschedule": short}, "energyweekendschedule: must be 12 lists, one a month"),
-        (
-            {"energyweekdayschedule": short + [row + [0]]},
-            "energyweekdayschedule: month 12 must be a list of 24 numbers",
-        ),
-        (
-            {"energyweekdayschedule": wrong},
-            "energyweekdayschedule: month 12: 3 is no period's number",
-        ),
-    ):
-        assert refused(**changes) == told, refused(**changes)
-    assert refused(holidays=["02-29"] * 40, periods=[str(n) for n in range(8)]) == "taken"

@@ -1,4 +1,6 @@
-"""`python -m tools.headend run --broker host:port --db file`, and `report --db file [--json]`."""
+"""`python -m tools.headend run --broker host:port --db file`, and
+`report --db file [--tariff file] [--json]`.
+"""
 
 import argparse
 import json
@@ -49,10 +51,29 @@ def _report(options: argparse.Namespace) -> int:
     from tools.headend import report
 
     ledger = Ledger(options.db)
+    if options.tariff:
+        return _report_rates(ledger, options)
     if options.json:
         print(json.dumps(report.numbers(ledger), indent=2))
     else:
         report.print_report(ledger, Console())
+    return 0
+
+
+def _report_rates(ledger: Ledger, options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from tools.headend import rates
+
+    try:
+        tariff = rates.load_tariff(options.tariff)
+    except rates.TariffError as error:
+        return _fail(str(error))
+    if options.json:
+        print(json.dumps(rates.numbers(ledger, tariff), indent=2))
+        return 0
+    for name in ledger.collectors():
+        Console().print(rates.table(ledger, name, tariff))
     return 0
 
 
@@ -63,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
     run.set_defaults(command=_run)
     report = commands.add_parser("report", help="print the books")
+    report.add_argument(
+        "--tariff", type=Path, metavar="FILE", help="by period of this tariff, as tariffs/*.json"
+    )
     report.add_argument("--json", action="store_true", help="numbers instead of tables")
     report.set_defaults(command=_report)
     for command in (run, report):

@@ -90,6 +90,10 @@ class Ledger:
         good.sort(key=lambda row: (row.start_s, row.seq))
         return [(row.start_s, row.delta, row.quality) for row in good]
 
+    def rows(self, collector: str, channel: str) -> list[bookkeeping.Row]:
+        """Every interval as it was stored, in order of the journal."""
+        return self._store.rows(collector, channel)
+
     def completeness(
         self, collector: str, channel: str, from_s: int, to_s: int, period_s: int = 3600
     ) -> tuple[int, int]:

@@ -64,8 +64,10 @@ def losses(simulation: Simulation, channel: str) -> list[tuple[int, int]]:
 
 def lived(vm: str, seed: int, what: str, **settings: int | bool) -> Simulation:
     settings |= {"meter.poll_s": 3600}
-    home, faults = GushingHouse(seed, START_S), cuts(seed, what, HOURS[vm])
-    simulation = Simulation(Scenario(home, seed, HOURS[vm], settings=settings, faults=faults), vm)
+    home, hours = GushingHouse(seed, START_S), HOURS[vm]
+    faults = cuts(seed, what, hours)
+    scenario = Scenario(home, seed, hours, settings=settings, faults=faults, bounce_us=0)
+    simulation = Simulation(scenario, vm)
     simulation.run()
     assert len(simulation.collector.lives) == len(faults) + 1
     return simulation

@@ -5,6 +5,7 @@ import asyncio
 from micropython import const
 
 from lib import events
+from lib.timebase import FLAG_MS, STEP_MS
 
 _SOON_MS = const(1000)  # between looks for a network, and until the time is known and confirmed
 _RETRY_MS = const(60000)
@@ -31,20 +32,19 @@ class Timekeeper:
 
     def _synchronise(self) -> int:
         """Ask one server; returns when to ask the next one."""
-        clock, books = self._clock, self._books
-        was_known = clock.known.is_set()
-        if not clock.synchronise():
-            if not clock.doubted_s:
-                return _RETRY_MS if was_known else _SOON_MS
-            books.event(events.CLOCK_DOUBTED, (clock.doubted_s,))
-            clock.doubted_s = 0
-            return _SOON_MS
+        books = self._books
+        was_known = self._clock.known.is_set()
+        believed, off_ms = self._clock.synchronise()
+        if not believed:
+            if off_ms:
+                books.event(events.CLOCK_DOUBTED, (off_ms // 1000,))
+                return _SOON_MS
+            return _RETRY_MS if was_known else _SOON_MS
         if not was_known:
             books.time_known()
             books.event(events.CLOCK_SET, (0,))
             return _SOON_MS
-        if clock.moved_s:
-            books.time_moved(clock.stepped_s)
-            books.event(events.CLOCK_SET, (clock.moved_s,))
-            clock.moved_s = clock.stepped_s = 0
+        if abs(off_ms) >= FLAG_MS:
+            books.time_moved(off_ms // 1000 if abs(off_ms) >= STEP_MS else 0)
+            books.event(events.CLOCK_SET, (off_ms // 1000,))
         return _PERIOD_MS

@@ -6,7 +6,7 @@ moves nothing, and one that is right can only bring both nearer to the truth.
 
 A move of less than STEP_MS is slewed, by 10 ms in a second: 5 min take 8 h, an hour is meanwhile
 36 s longer or shorter at the most, and time never stands still or goes backward. Any other is a
-step. (The limits are those of WO2012054418.)
+step, and needs two answers that agree. (The limits are those of WO2012054418.)
 """
 
 from micropython import const
@@ -25,6 +25,9 @@ _BASE_MS = const(86400000)
 _WINDOW_MS = const(1000)
 # Beyond, a reading is no longer the boundary's (lib/interval.py).
 _TRUSTED_MS = const(30000)
+# Two agree: a dropped second each, and a bad crystal between them for half a day.
+_AGREED_MS = const(10000)
+_AGAIN_MS = const(3600000)
 
 
 class Timebase:
@@ -38,9 +41,10 @@ class Timebase:
         self._at_ms = self._unix_ms = None  # the last answer, and what was kept then
         self._slew_ms = 0  # what was to be slewed then
         self._base = (0, 0, 0)  # (count, earliest, latest): from where the rate is measured
+        self._doubted = None  # (UTC less count, server, count) of what waits for a second answer
 
     def is_known(self) -> bool:
-        """Whether there was an answer yet; nothing else may be asked before."""
+        """Whether there was an answer yet; without one there is no UTC to ask for."""
         return self._at_ms is not None
 
     def unix_ms(self, at_ms: int) -> int:
@@ -58,41 +62,55 @@ class Timebase:
                 return 0
         return left_ms
 
-    def error_ms(self, at_ms: int) -> int:
-        """What the time can be wrong by, if the last answer was right and the crystal is not
-        broken; what is still to be slewed does not count.
-        """
-        return _WINDOW_MS + (at_ms - self._at_ms) * _CRYSTAL_PPM // _MILLION
-
     def is_trusted(self, at_ms: int) -> bool:
-        """Whether the time is good enough for intervals: for 3.3 days after an answer."""
-        return self.is_known() and self.error_ms(at_ms) <= _TRUSTED_MS
-
-    def off_ms(self, earliest_ms: int, latest_ms: int, at_ms: int) -> int:
-        """What an answer would move the clock by, beyond what is being slewed already."""
-        aim_ms = self.unix_ms(at_ms) + self._left_ms(at_ms)
-        return min(0, latest_ms - aim_ms) or max(0, earliest_ms - aim_ms)
-
-    def take(self, earliest_ms: int, latest_ms: int, at_ms: int) -> None:
-        """Believe an answer. The first one sets the clock to its earliest meaning: what is read
-        at a boundary must not be from before it.
+        """Whether the time is within 30 s if the last answer was right and the crystal is not
+        broken: for 3.3 days after it. What is still to be slewed does not count.
         """
-        off_ms = self.off_ms(earliest_ms, latest_ms, at_ms) if self.is_known() else STEP_MS
-        if abs(off_ms) >= STEP_MS:
+        if self._at_ms is None:
+            return False
+        return _WINDOW_MS + (at_ms - self._at_ms) * _CRYSTAL_PPM // _MILLION <= _TRUSTED_MS
+
+    def take(self, server: int, earliest_ms: int, latest_ms: int, at_ms: int) -> tuple:
+        """An answer: (whether it is believed, what it moves the clock by beyond what is being
+        slewed already). The move of one that is not believed is told once, until one is.
+
+        The first one sets the clock, to its earliest meaning: what is read at a boundary must not
+        be from before it. A step needs another server that says the same, or this one an hour
+        later.
+        """
+        off_ms = left_ms = 0
+        is_step = self._at_ms is None
+        if not is_step:
+            left_ms = self._slew_ms - self._slewed_ns(at_ms - self._at_ms) // _MILLION
+            aim_ms = self.unix_ms(at_ms) + left_ms
+            off_ms = min(0, latest_ms - aim_ms) or max(0, earliest_ms - aim_ms)
+            is_step = abs(off_ms) >= STEP_MS
+            doubted = self._doubted
+            if is_step and not self._is_confirmed(server, earliest_ms - at_ms, at_ms):
+                return False, 0 if doubted else off_ms
+        self._doubted = None
+        if is_step:
             self._unix_ms, self._slew_ms = earliest_ms, 0
             self._base = at_ms, earliest_ms, latest_ms
         else:
-            self._unix_ms, self._slew_ms = self.unix_ms(at_ms), self._left_ms(at_ms) + off_ms
+            self._unix_ms, self._slew_ms = self.unix_ms(at_ms), left_ms + off_ms
             self._measure(earliest_ms, latest_ms, at_ms)
         self._at_ms = at_ms
+        return True, off_ms
 
     def _slewed_ns(self, passed_ms: int) -> int:
         """What of the slew is done."""
         most_ns = passed_ms * _SLEW_PPM
         return max(-most_ns, min(most_ns, self._slew_ms * _MILLION))
 
-    def _left_ms(self, at_ms: int) -> int:
-        return self._slew_ms - self._slewed_ns(at_ms - self._at_ms) // _MILLION
+    def _is_confirmed(self, server: int, lag_ms: int, at_ms: int) -> bool:
+        """Whether this was said before; if not, it waits from now on."""
+        if self._doubted:
+            doubted_ms, who, since_ms = self._doubted
+            if abs(lag_ms - doubted_ms) <= _AGREED_MS:
+                return server != who or at_ms - since_ms >= _AGAIN_MS
+        self._doubted = lag_ms, server, at_ms
+        return False
 
     def _measure(self, earliest_ms: int, latest_ms: int, at_ms: int) -> None:
         """Turn the rate to where it fits this answer and the base's."""

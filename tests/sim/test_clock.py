@@ -3,6 +3,7 @@ it tells, and that the books close whatever it was made to believe.
 """
 
 import json
+from typing import Any
 
 import pytest
 
@@ -41,11 +42,9 @@ def silent_for(hours: float, servers: TimeServers = true_time) -> TimeServers:
     )
 
 
-def lived(
-    vm: str, time_servers: TimeServers, days: int = 1, faults: tuple[Fault, ...] = ()
-) -> Simulation:
+def lived(vm: str, time_servers: TimeServers, days: int = 1, **further: Any) -> Simulation:
     """A run in which every boundary has its record, once and in order, and all sums agree."""
-    simulation = run(vm, days, time_servers=time_servers, faults=faults)
+    simulation = run(vm, days, time_servers=time_servers, **further)
     books = ledger_of(simulation).books(COLLECTOR)
     assert books.closed, books
     assert [life.ending for life in simulation.collector.lives] == ["end of run"]
@@ -154,6 +153,14 @@ def test_forty_minutes_that_two_say_are_a_step(
     assert all(2398 <= off_s <= 2400 for _, off_s in clock_events(simulation))
     assert flagged(simulation) == expected
     assert -2_400_000 <= boundary_errors_ms(simulation)[-1] <= -2_398_000
+
+
+def test_an_only_server_is_believed_when_it_insists(vm: str) -> None:
+    # Nobody else can be asked: what it said at six o'clock it says at seven.
+    only = {"ntp.host": "ntp.example"}
+    simulation = lived(vm, off(2400, "ntp.example"), settings=only)
+    assert [word for word, _ in clock_events(simulation)] == ["clock_doubted", "clock_set"]
+    assert flagged(simulation) == {0: PARTIAL, 7: SPANNING}
 
 
 @pytest.mark.parametrize("back_s", [1, 240])

@@ -10,7 +10,7 @@ from micropython import const
 from journal import JournalError
 from lib import events, frame, record, registers
 from lib.interval import Accumulator
-from lib.quality import CLOCK_MOVED
+from lib.quality import CLOCK_MOVED, CLOCK_UNTRUSTED
 
 CHANNELS = (
     ("electricity_delivered", "Wh"),
@@ -120,15 +120,23 @@ class Books:
             self._saved()
 
     def time_known(self) -> None:
-        """UTC is known (again): intervals end at its multiples, never twice at the same one."""
-        aligned_s = (self._clock.unix_s() // self._period_s + 1) * self._period_s
-        self._next_s = max(aligned_s, self._kept.boundary_s + self._period_s)
+        """UTC is known: intervals end at its multiples. The open one, if that took longer than a
+        period, is more than its hour.
+        """
+        if self._clock.uptime_s() > self._period_s:
+            self._mark(CLOCK_UNTRUSTED)
+        self._next_s = self._boundary_s()
 
-    def time_moved(self) -> None:
-        """The clock was set by more than a slew: the open intervals say so."""
+    def time_moved(self, stepped_s: int) -> None:
+        """The clock was moved by more than a silent slew, and set at once by `stepped_s` of it:
+        the open intervals say so. A boundary that it leapt over is still closed, without a value.
+        """
+        self._mark(CLOCK_MOVED)
         for accumulator in self._accumulators:
-            accumulator.mark(CLOCK_MOVED)
-        self.time_known()
+            accumulator.shift(stepped_s)
+        next_s = self._boundary_s()
+        if next_s < (self._next_s or 0):
+            self._next_s = next_s
 
     def next_boundary_s(self) -> int | None:
         """When the open intervals end, UTC; None while the time is not known."""
@@ -145,7 +153,18 @@ class Books:
             self._close(self._next_s)
             self._next_s += self._period_s
 
+    def _boundary_s(self) -> int:
+        """The next multiple of the period, but never one that was closed already."""
+        aligned_s = (self._clock.unix_s() // self._period_s + 1) * self._period_s
+        return max(aligned_s, self._kept.boundary_s + self._period_s)
+
+    def _mark(self, flags: int) -> None:
+        for accumulator in self._accumulators:
+            accumulator.mark(flags)
+
     def _close(self, boundary_s: int) -> None:
+        if not self._clock.is_trusted():
+            self._mark(CLOCK_UNTRUSTED)
         deltas = []
         qualities = []
         for accumulator in self._accumulators:

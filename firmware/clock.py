@@ -1,7 +1,7 @@
-"""What time it is: seconds since boot that never wrap, and UTC once a time server has answered.
+"""What time it is: a count of milliseconds since boot, and UTC once a time server has answered.
 
 The only module that knows wall time. Until the first synchronisation `unix_s()` is None, and
-nothing invents a time.
+nothing invents a time. How UTC is kept, and which answers are believed: lib/timebase.py.
 """
 
 import asyncio
@@ -10,16 +10,17 @@ import time
 import ntptime
 from micropython import const
 
+from lib.timebase import Timebase
+
 _EPOCH_2000_UNIX_S = const(946684800)  # ESP32's time and ntptime count from 2000
-# 2024-01-01, where ntptime turns over its 32-bit seconds: an answer before that is garbage or
-# spoofed.
+# An answer outside is garbage or spoofed: 2024-01-01, where ntptime turns over its 32-bit seconds,
+# and 2100-01-01.
 _PLAUSIBLE_FROM_UNIX_S = const(1704067200)
-# below, the clock is moved in silence; above, the move is flagged (WO2012054418)
-_STEP_S = const(300)
+_PLAUSIBLE_UNTIL_UNIX_S = const(4102444800)
 
 
 class Clock:
-    """Monotonic seconds from `ticks_ms`, and the offset that makes them UTC.
+    """A monotonic count from `ticks_ms`, and UTC over it.
 
     known: an asyncio.Event that is set once UTC is known.
 
@@ -27,52 +28,58 @@ class Clock:
     time more often.
     """
 
-    def __init__(self, ntp_host: str):
-        ntptime.host = ntp_host
-        self.moved_s = 0
+    def __init__(self, ntp_hosts: str):
+        """ntp_hosts: names or addresses, separated by commas."""
         self.known = asyncio.Event()
+        self._hosts = [host.strip() for host in ntp_hosts.split(",")]
+        self._server = -1
+        self._timebase = Timebase()
         self._ticks_ms = time.ticks_ms()
-        self._rest_ms = 0
-        self._uptime_s = 0
-        self._boot_unix_s = None
+        self._uptime_ms = 0
 
     def uptime_s(self) -> int:
         """Whole seconds since the clock was made; never falls."""
-        now_ms = time.ticks_ms()
-        self._rest_ms += time.ticks_diff(now_ms, self._ticks_ms)
-        self._ticks_ms = now_ms
-        self._uptime_s += self._rest_ms // 1000
-        self._rest_ms %= 1000
-        return self._uptime_s
+        return self._now_ms() // 1000
 
     def unix_s(self) -> int | None:
         """UTC, or None while it is not known."""
-        if self._boot_unix_s is None:
+        if not self._timebase.is_known():
             return None
-        return self._boot_unix_s + self.uptime_s()
+        return self._timebase.unix_ms(self._now_ms()) // 1000
+
+    def is_trusted(self) -> bool:
+        """Whether UTC is known, and was synchronised lately enough to be right within 30 s."""
+        return self._timebase.is_trusted(self._now_ms())
 
     def ms_until(self, unix_s: int) -> int:
         """How long until UTC is `unix_s`; never negative. The clock must be known."""
-        left_s = unix_s - self.unix_s()
-        return max(0, left_s * 1000 - self._rest_ms)
+        return self._timebase.ms_until(unix_s * 1000, self._now_ms())
 
-    def synchronise(self) -> bool:
-        """Ask the time server once (blocks a second at the most); true if the clock is right
-        afterwards.
-
-        A move of five minutes or more is kept in `moved_s`, for whoever flags the interval.
+    def synchronise(self) -> tuple:
+        """Ask the next time server once (blocks a second at the most, and for its name). Whether
+        its answer was believed, and by how many milliseconds it moves the clock, or would have
+        (lib/timebase.py).
         """
+        self._server = (self._server + 1) % len(self._hosts)
+        ntptime.host = self._hosts[self._server]
+        asked_ms = self._now_ms()
         try:
-            true_unix_s = ntptime.time() + _EPOCH_2000_UNIX_S
+            unix_s = ntptime.time() + _EPOCH_2000_UNIX_S
         except (OSError, IndexError):
             # no network, no answer, or a datagram too short to hold a time
-            return False
-        if true_unix_s < _PLAUSIBLE_FROM_UNIX_S:
-            return False
-        uptime_s = self.uptime_s()
-        boot_unix_s = true_unix_s - uptime_s
-        if self._boot_unix_s is not None and abs(boot_unix_s - self._boot_unix_s) >= _STEP_S:
-            self.moved_s = boot_unix_s - self._boot_unix_s
-        self._boot_unix_s = boot_unix_s
-        self.known.set()
-        return True
+            return False, 0
+        if not _PLAUSIBLE_FROM_UNIX_S <= unix_s < _PLAUSIBLE_UNTIL_UNIX_S:
+            return False, 0
+        now_ms = self._now_ms()
+        # ntptime drops the fraction, and nobody knows how long the answer was on its way.
+        latest_ms = unix_s * 1000 + 1000 + now_ms - asked_ms
+        outcome = self._timebase.take(self._server, unix_s * 1000, latest_ms, now_ms)
+        if outcome[0]:
+            self.known.set()
+        return outcome
+
+    def _now_ms(self) -> int:
+        ticks_ms = time.ticks_ms()
+        self._uptime_ms += time.ticks_diff(ticks_ms, self._ticks_ms)
+        self._ticks_ms = ticks_ms
+        return self._uptime_ms

@@ -3,6 +3,7 @@ when.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,6 +15,16 @@ SSID = "meters"
 WIFI_PASSWORD = "correct horse battery"
 HOUR_US = 3_600_000_000
 DEFAULT_METER = "sdm630"  # the firmware's, when its configuration names none
+
+
+# What the time server of that name says at that true time (unix microseconds): unix seconds; None:
+# nothing.
+TimeServers = Callable[[str, int], int | None]
+
+
+def true_time(host: str, unix_us: int) -> int:
+    """Every time server is right."""
+    return unix_us // 1_000_000
 
 
 class Fault(NamedTuple):
@@ -35,6 +46,8 @@ class Scenario:
         configured for it.
     bounce_us: how long the pulse contacts bounce. hold_up_us: how long the collector's capacitor
     lasts when mains is lost.
+    time_servers: what they answer. The world's microseconds are those of the collector's crystal:
+    one that is slow is a world whose time servers run fast.
     """
 
     home: Home
@@ -51,6 +64,7 @@ class Scenario:
     bounce_us: int = 8
     hold_up_us: int = 300_000
     grace_us: int = 300_000_000
+    time_servers: TimeServers = true_time
 
     @property
     def end_us(self) -> int:

@@ -117,22 +117,23 @@ class Simulation:
         return flash
 
     def _collector(self, vm: str, line: Line | None, scripts: Sequence[Path]) -> Collector:
-        wiring = WIRINGS[self.scenario.board]
+        scenario = self.scenario
+        wiring = WIRINGS[scenario.board]
         contacts = {pin: self.contacts[channel] for channel, pin in wiring.pulse_pins.items()}
         counters = Counters(self.world, contacts, wiring.counter_units)
-        inputs = wired(self.scenario, wiring, self.contacts)
+        inputs = wired(scenario, wiring, self.contacts)
         self.pins = Pins(self.world, self.chip, inputs.sources)
         self.chip.is_masked = lambda: self.flash.is_busy
-        model = METERS[self.scenario.meter]
+        model = METERS[scenario.meter]
         slave = ModbusSlave(
-            METER_ADDRESS, self.meter, model.max_count, self.scenario.seed, model.settings
+            METER_ADDRESS, self.meter, model.max_count, scenario.seed, model.settings
         )
         direction_pin = wiring.rs485_direction_pin
         direction = None if direction_pin is None else (lambda: self.chip.outputs(direction_pin))
         self.bus = Bus(self.world, [slave], direction)
         uarts = UARTs(self.world, self.chip, {wiring.rs485_uart: line or self.bus})
         wlan = Wlan(self.access_point, wiring.unique_id)
-        sockets = Sockets(self.world, self.chip, wlan, self._connect, self._true_unix_s)
+        sockets = Sockets(self.world, self.chip, wlan, self._connect, scenario.time_servers)
         operations = (
             counters.operations()
             | Adc(self.world, inputs.voltages).operations()
@@ -146,7 +147,6 @@ class Simulation:
             [counters.reset, self.pins.reset, wlan.station.reset, sockets.reset],
             [self.flash.power],
         )
-        scenario = self.scenario
         return Collector(
             self.world, self.chip, parts, vm, scenario.board, scenario.heap_bytes, scripts
         )

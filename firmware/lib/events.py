@@ -25,6 +25,7 @@ INPUT_GOOD = 15
 BACKFLOW = 16
 MAINS_LOST = 17
 MAINS_BACK = 18
+CLOCK_DOUBTED = 19
 
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
 # takes three times the heap.
@@ -47,6 +48,7 @@ _TYPES = """
 16 backflow channel pulses
 17 mains_lost
 18 mains_back lasted_s
+19 clock_doubted off_s
 """
 
 

@@ -17,6 +17,8 @@ _CLOSING = "Wh on a replaced meter at its end; of several, summed."
 _OPENING = "Wh on its successor at the start; of several, summed."
 _FILTER = "What is shorter is bounce; both 0: a fast contact."
 _REVERSE = ("none", "direction", "pulses")
+# of three operators: one alone cannot move the clock far
+_NTP_HOSTS = "pool.ntp.org,time.google.com,time.cloudflare.com"
 _BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
 # Types and their limits. "integer": lowest and highest. "text", "secret" (never shown), "name"
@@ -34,7 +36,7 @@ KEYS = (
     ("mqtt.keepalive_s", "integer", 300, (10, 3600), "Longest silence towards the broker."),
     ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker"), "Who confirms records."),
     ("mqtt.message_bytes", "integer", 1400, (600, 8192), "Longest message."),
-    ("ntp.host", "text", "pool.ntp.org", (1, 64), "Time server."),
+    ("ntp.host", "text", _NTP_HOSTS, (1, 128), "Time servers, separated by commas."),
     ("meter.profile", "file", "sdm630", (1, 32), "Model of the electricity meter."),
     ("meter.address", "integer", 1, (1, 247), "Modbus address of the meter."),
     ("meter.baud_bps", "choice", 0, _BAUDS, "Speed of the line; 0: as the profile says."),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from host_sim.models.access_point import GOT_IP
 from host_sim.network import CONNECTING, ENDED, OPEN, RESET, Stream
-from host_sim.peripherals.chip import POLLIN, POLLOUT, Chip
+from host_sim.peripherals.chip import EPOCH_2000_UNIX_S, POLLIN, POLLOUT, Chip
 from host_sim.peripherals.request import Answer, Operations, Request
 from host_sim.peripherals.wlan import Wlan
 from host_sim.shims import ops
@@ -37,7 +37,7 @@ class Socket:
 
 class Sockets:
     """`socket` of the port. `connect(host, port, wake)` finds the peer; None means nobody answers
-    there.
+    there. `time_of(host, unix_us)` is what a time server says; None means nothing.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Sockets:
         chip: Chip,
         wlan: Wlan,
         connect: Connect,
-        ntp_unix_s: Callable[[], int | None],
+        time_of: Callable[[str, int], int | None],
     ) -> None:
         self._world = world
         self._chip = chip
         self._wlan = wlan
         self._connect_to = connect
-        self._ntp_unix_s = ntp_unix_s
+        self._time_of = time_of
         self._sockets: dict[int, Socket] = {}
 
     def operations(self) -> Operations:
@@ -139,16 +139,14 @@ class Sockets:
         return 0
 
     def _ntp_time(self, request: Request) -> Answer:
-        answer_s = (
-            self._ntp_unix_s()
-            if self._wlan.station.status == GOT_IP and self._wlan.air_up()
-            else None
-        )
+        answer_s = None
+        if self._wlan.station.status == GOT_IP and self._wlan.air_up():
+            answer_s = self._time_of(request.data.decode(), self._world.unix_us)
         if answer_s is None:
             self._world.run_until(self._world.now_us + request.a * 1000)
             return -errno.ETIMEDOUT
         self._world.run_until(self._world.now_us + DNS_US)
-        return 0, (answer_s - 946_684_800).to_bytes(8, "little")
+        return 0, (answer_s - EPOCH_2000_UNIX_S).to_bytes(8, "little")
 
     def _deadline_us(self, timeout_ms: int) -> int:
         return FOREVER_US if timeout_ms < 0 else self._world.now_us + timeout_ms * 1000

@@ -82,7 +82,7 @@ def test_one_line_for_each_mistake():
             'meter.profile: "../identity" is wrong; '
             "must be a text of 1 to 32 bytes, only a-z, 0-9, - and _",
         ),
-        ("ntp.host", "", 'ntp.host: "" is wrong; must be a text of 1 to 64 bytes'),
+        ("ntp.host", "", 'ntp.host: "" is wrong; must be a text of 1 to 128 bytes'),
         ("mqtt.host", 5, "mqtt.host: 5 is wrong; must be a text of 0 to 64 bytes"),
     ):
         assert only(json.dumps({key: value}).encode()) == line

@@ -6,6 +6,7 @@ from typing import Any
 from books import Books
 from host_sim.models.nor import SECTOR_BYTES, Nor
 from journal import Journal
+from lib import frame
 from tests.sim.partition import Partition
 
 HOUR_S = 3600
@@ -22,6 +23,9 @@ class Clock:
 
     def uptime_s(self) -> int:
         return 100
+
+    def is_trusted(self) -> bool:
+        return True
 
 
 def booted(nor: Nor, unix_s: int | None) -> tuple[Books, Clock]:
@@ -70,3 +74,56 @@ def test_what_is_carried_survives_a_boot() -> None:
     books.carries[:] = [4_321_888, 0, 2, -7]
     books.checkpoint()
     assert booted(nor, None)[0].carries == [4_321_888, 0, 2, -7]
+
+
+def starts(nor: Nor) -> list[int]:
+    """The hour after T0 in which each interval in the journal begins, in order."""
+    journal = Journal(Partition(nor))
+    journal.open()
+    found = []
+    cursor, boundary_s = journal.newest_sector(), 0
+    while (entry := cursor.next()) is not None:
+        if frame.is_frame(entry.kind):
+            interval = frame.unpack(entry.kind, entry.payload, boundary_s)
+            boundary_s = interval.start_s + interval.period_s
+            found.append((interval.start_s - T0_S) // HOUR_S)
+    return found
+
+
+def test_a_clock_that_goes_back_closes_nothing_twice() -> None:
+    # At five past three it becomes one: the hours that were closed stay closed, and the open one
+    # ends when three o'clock has passed once more and it is four.
+    nor = lived(0)
+    books, clock = booted(nor, T0_S)
+    books.time_known()
+    for minute in (*range(0, 185, 5), *range(60, 305, 5)):
+        back_s = clock.now_s or 0
+        clock.now_s = T0_S + minute * 60
+        if clock.now_s < back_s:
+            books.time_moved(clock.now_s - back_s)
+        books.take(0, 1000 + minute)
+        books.close_due()
+    assert starts(nor) == [0, 1, 2, 3, 4]
+
+
+def test_a_clock_that_leaps_over_boundaries_closes_them_all() -> None:
+    nor = lived(0)
+    books, clock = booted(nor, T0_S + 60)
+    books.time_known()
+    clock.now_s = T0_S + 3 * HOUR_S + 60
+    books.time_moved(3 * HOUR_S)
+    books.take(0, 1500)
+    books.close_due()
+    assert starts(nor) == [0, 1, 2]
+
+
+def test_a_boundary_that_is_due_is_closed_although_the_clock_was_moved() -> None:
+    # The time server is asked between the reading at a boundary and its closing.
+    nor = lived(0)
+    books, clock = booted(nor, T0_S + 60)
+    books.time_known()
+    clock.now_s = T0_S + HOUR_S
+    books.take(0, 1500)
+    books.time_moved(0)
+    books.close_due()
+    assert starts(nor) == [0]

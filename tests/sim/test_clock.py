@@ -1,0 +1,225 @@
+"""The collector's clock against time servers that lie, drift or say nothing: what it keeps, what
+it tells, and that the books close whatever it was made to believe.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from host_sim.scenario import HOUR_US, Fault, TimeServers, true_time
+from host_sim.simulation import Simulation
+from tests.sim.bench import COLLECTOR, START_S, audited, ledger_of, run
+
+PARTIAL, CLOCK_MOVED, CLOCK_UNTRUSTED, MISSING, ESTIMATED = 1, 2, 4, 8, 16
+LEAPT = CLOCK_MOVED | MISSING
+SPANNING = CLOCK_MOVED | ESTIMATED
+HOUR_S = 3600
+SECOND_US = 1_000_000
+# the order in which they are asked: at once, a second later, then every six hours
+FIRST, SECOND, THIRD = "pool.ntp.org", "time.google.com", "time.cloudflare.com"
+ALL = (FIRST, SECOND, THIRD)
+
+
+def hours_since_start(unix_us: int) -> float:
+    return (unix_us / SECOND_US - START_S) / HOUR_S
+
+
+def off(off_s: int, *hosts: str, since_hours: float = 1) -> TimeServers:
+    """Some time servers are off from some hour on; before, and all others, are right."""
+
+    def time_of(host: str, unix_us: int) -> int:
+        is_off = host in hosts and hours_since_start(unix_us) >= since_hours
+        return true_time(host, unix_us) + (off_s if is_off else 0)
+
+    return time_of
+
+
+def silent_for(hours: float, servers: TimeServers = true_time) -> TimeServers:
+    """Nobody answers before some hour."""
+    return lambda host, unix_us: (
+        servers(host, unix_us) if hours_since_start(unix_us) >= hours else None
+    )
+
+
+def lived(vm: str, time_servers: TimeServers, days: int = 1, **further: Any) -> Simulation:
+    """A run in which every boundary has its record, once and in order, and all sums agree."""
+    simulation = run(vm, days, time_servers=time_servers, **further)
+    books = ledger_of(simulation).books(COLLECTOR)
+    assert books.closed, books
+    assert [life.ending for life in simulation.collector.lives] == ["end of run"]
+    for book in books.channels.values():
+        assert book.gaps == book.overlaps == []
+    starts = [start_s for start_s, _ in first_told(simulation)]
+    assert starts == sorted(starts)
+    assert len({start_s for start_s, _, _ in series(simulation)}) == len(series(simulation))
+    return simulation
+
+
+def first_told(simulation: Simulation) -> list[tuple[int, int]]:
+    """(start in unix seconds, microseconds since the world began) of the messages with intervals;
+    the uplink may send one twice.
+    """
+    first: dict[int, int] = {}
+    for entry in simulation.trace.published("intervals"):
+        first.setdefault(json.loads(entry.data)["start"], entry.at_us)
+    return list(first.items())
+
+
+def series(simulation: Simulation) -> list[tuple[int, int | None, int]]:
+    """(start in unix seconds, Wh, quality) of electricity."""
+    return ledger_of(simulation).interval_series(COLLECTOR, "electricity_delivered")
+
+
+def flagged(simulation: Simulation) -> dict[int, int]:
+    """The quality of every interval that is not good, by hour since the start."""
+    return {
+        (start_s - START_S) // HOUR_S: quality
+        for start_s, _, quality in series(simulation)
+        if quality
+    }
+
+
+def clock_events(simulation: Simulation) -> list[tuple[str, int]]:
+    """(word, seconds) of what the clock told, the first time it was set left out."""
+    events = ledger_of(simulation).events(COLLECTOR)
+    return [
+        (event.type, next(iter(event.detail.values())))
+        for event in events
+        if event.type.startswith("clock_")
+    ][1:]
+
+
+def boundary_errors_ms(simulation: Simulation, ppm: int = 0) -> list[int]:
+    """How late each interval was told, by the true time; ppm: how much faster that runs than the
+    world's. Reading the meter and sending take 312 ms of it.
+    """
+    errors = []
+    for start_s, at_us in first_told(simulation):
+        true_us = at_us + at_us * ppm // 1_000_000
+        boundary_us = (start_s + HOUR_S - START_S) * SECOND_US
+        errors.append((true_us - boundary_us) // 1000 - 312)
+    return errors
+
+
+def test_no_time_server_for_six_hours(vm: str) -> None:
+    # Metering begins without a time; what was metered meanwhile is in the first interval, which
+    # says that it is no hour of its own.
+    simulation = lived(vm, silent_for(6))
+    assert flagged(simulation) == {6: PARTIAL | CLOCK_UNTRUSTED}
+    assert clock_events(simulation) == []
+    result = audited(simulation)
+    assert result.kept == 4 * 18
+    assert result.residual == 0
+
+
+def test_seven_minutes_are_slewed_and_flagged(vm: str) -> None:
+    # All servers jump by seven minutes: the clock follows by a second in a hundred, so no hour is
+    # ever more than 36 s too short, and ends up where they are.
+    simulation = lived(vm, off(420, *ALL))
+    assert flagged(simulation) == {0: PARTIAL, 6: CLOCK_MOVED}
+    assert [(word, moved_s // 2) for word, moved_s in clock_events(simulation)] == [
+        ("clock_set", 209)
+    ]
+    errors_ms = boundary_errors_ms(simulation)
+    steps_ms = [after - before for before, after in zip(errors_ms, errors_ms[1:], strict=False)]
+    assert min(steps_ms) >= -36_500
+    assert max(steps_ms) <= 1000
+    assert -420_000 <= errors_ms[-1] <= -418_000
+
+
+def test_forty_minutes_alone_are_not_believed(vm: str) -> None:
+    # One server of three lies: it is told, the next one asked says otherwise, nothing moves.
+    simulation = lived(vm, off(2400, THIRD))
+    assert [word for word, _ in clock_events(simulation)] == ["clock_doubted"] * 2
+    assert flagged(simulation) == {0: PARTIAL}
+    assert audited(simulation).closes, audited(simulation).remarks
+
+
+@pytest.mark.parametrize(
+    ("first_hours", "expected"),
+    [
+        (0, {0: PARTIAL, 6: SPANNING}),
+        (0.75, {0: PARTIAL, 6: LEAPT, 7: SPANNING}),  # 6:45 becomes 7:25
+    ],
+)
+def test_forty_minutes_that_two_say_are_a_step(
+    vm: str, first_hours: float, expected: dict[int, int]
+) -> None:
+    # Confirmed at once by the next server; a boundary that was leapt over has its record, without
+    # a value, and the interval after it spans both.
+    simulation = lived(vm, silent_for(first_hours, off(2400, *ALL)))
+    assert [word for word, _ in clock_events(simulation)] == ["clock_doubted", "clock_set"]
+    assert all(2398 <= off_s <= 2400 for _, off_s in clock_events(simulation))
+    assert flagged(simulation) == expected
+    assert -2_400_000 <= boundary_errors_ms(simulation)[-1] <= -2_398_000
+
+
+def test_an_only_server_is_believed_when_it_insists(vm: str) -> None:
+    # Nobody else can be asked: what it said at six o'clock it says at seven.
+    only = {"ntp.host": "ntp.example"}
+    simulation = lived(vm, off(2400, "ntp.example"), settings=only)
+    assert [word for word, _ in clock_events(simulation)] == ["clock_doubted", "clock_set"]
+    assert flagged(simulation) == {0: PARTIAL, 7: SPANNING}
+
+
+@pytest.mark.parametrize("back_s", [1, 240])
+def test_a_little_back_is_slewed_in_silence(vm: str, back_s: int) -> None:
+    # The clock waits for the servers without standing still; nobody is told.
+    simulation = lived(vm, off(-back_s, *ALL))
+    assert flagged(simulation) == {0: PARTIAL}
+    assert clock_events(simulation) == []
+    errors_ms = boundary_errors_ms(simulation)
+    assert len(errors_ms) == 24
+    assert errors_ms[-1] in range(back_s * 1000 - 1000, back_s * 1000 + 1001)
+
+
+def test_two_hours_back_are_a_long_hour(vm: str) -> None:
+    # It is 6:00 and becomes 4:00: what was closed is not closed again, and the hour that is open
+    # stays so for three.
+    simulation = lived(vm, off(-7200, *ALL))
+    assert clock_events(simulation) == [("clock_doubted", -7200), ("clock_set", -7200)]
+    assert flagged(simulation) == {0: PARTIAL, 6: SPANNING}
+    assert len(series(simulation)) == 22
+
+
+def test_a_wrong_first_answer_is_put_right(vm: str) -> None:
+    # The first server asked is two hours ahead; within seconds two others outvote it.
+    simulation = lived(vm, off(7200, FIRST, since_hours=0))
+    told = [(word, round(off_s, -1)) for word, off_s in clock_events(simulation)]
+    assert told[:2] == [("clock_doubted", -7200), ("clock_set", -7200)]
+    assert flagged(simulation) == {0: PARTIAL | CLOCK_MOVED}
+    assert audited(simulation).closes, audited(simulation).remarks
+
+
+@pytest.mark.parametrize("garbage_s", [1_700_000_000, 4_110_000_000])  # 2023, 2100
+def test_garbage_is_no_answer(vm: str, garbage_s: int) -> None:
+    # Two servers answer with a time that cannot be: as if they had said nothing.
+    simulation = lived(vm, lambda host, us: true_time(host, us) if host == SECOND else garbage_s)
+    assert clock_events(simulation) == []
+    assert audited(simulation).closes, audited(simulation).remarks
+
+
+@pytest.mark.parametrize("ppm", [80, -80])
+def test_a_bad_crystal(vm: str, ppm: int) -> None:
+    # 80 ppm are 1.7 s in six hours: learnt within a day, and then less than the second that an
+    # answer leaves open.
+    def time_of(host: str, unix_us: int) -> int:
+        return (unix_us + (unix_us - START_S * SECOND_US) * ppm // 1_000_000) // SECOND_US
+
+    simulation = lived(vm, time_of, days=3)
+    assert flagged(simulation) == {0: PARTIAL}
+    errors_ms = boundary_errors_ms(simulation, ppm)
+    assert len(errors_ms) == 72
+    assert max(map(abs, errors_ms)) <= 3000, errors_ms
+    assert max(map(abs, errors_ms[24:])) <= 1300, errors_ms
+
+
+def test_without_network_the_clock_is_trusted_for_three_days(vm: str) -> None:
+    # Synchronised once, then the access point dies for four days: two of them, and more, the clock
+    # is good for; after 80 hours and a half, 100 ppm may be half a minute.
+    simulation = lived(
+        vm, true_time, days=5, faults=(Fault(HOUR_US, "access_point", 96 * HOUR_US),)
+    )
+    assert flagged(simulation) == {0: PARTIAL} | dict.fromkeys(range(80, 97), CLOCK_UNTRUSTED)
+    assert audited(simulation).closes, audited(simulation).remarks

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from host_sim.models.home import Home
+from host_sim.wiring import WIRINGS
 
-# platform.md A.1: the heap may double from 56 KiB and still leave room for Wi-Fi and TLS
-ESP32_HEAP_BYTES = 112 * 1024
+ESP32_HEAP_BYTES = WIRINGS["esp32_devkit"].heap_bytes
 SSID = "meters"
 WIFI_PASSWORD = "correct horse battery"
 HOUR_US = 3_600_000_000
@@ -55,7 +55,6 @@ class Scenario:
     hours: int
     board: str = "esp32_devkit"
     meter: str = DEFAULT_METER
-    heap_bytes: int = ESP32_HEAP_BYTES
     settings: dict[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     round_trip_us: int = 40_000
@@ -65,6 +64,11 @@ class Scenario:
     hold_up_us: int = 300_000
     grace_us: int = 300_000_000
     time_servers: TimeServers = true_time
+
+    @property
+    def heap_bytes(self) -> int:
+        """What the firmware may use on this board, its code included."""
+        return WIRINGS[self.board].heap_bytes
 
     @property
     def end_us(self) -> int:

@@ -9,7 +9,9 @@ class Wiring(NamedTuple):
     """Pin numbers of one board as the technician would connect them.
 
     loop_pins: ADC pins of the supervised loops, each over `shunt_ohm`; a channel without one has
-    a bare contact. counter_units: of the chip's hardware counters.
+    a bare contact. counter_units: of the chip's hardware counters. heap_bytes: what MicroPython
+    leaves to the application: its initial heap may double and still leave room for Wi-Fi and TLS
+    (56 KiB on the ESP32, 64 KiB on the C3: MICROPY_GC_INITIAL_HEAP_SIZE in mpconfigport.h).
     """
 
     rs485_uart: int
@@ -21,6 +23,7 @@ class Wiring(NamedTuple):
     counter_units: int
     loop_pins: dict[str, int]
     shunt_ohm: int
+    heap_bytes: int
 
 
 WIRINGS = {
@@ -34,6 +37,7 @@ WIRINGS = {
         counter_units=8,
         loop_pins={},
         shunt_ohm=0,
+        heap_bytes=112 * 1024,
     ),
     "esp32_c3_devkit": Wiring(
         rs485_uart=1,
@@ -45,5 +49,6 @@ WIRINGS = {
         counter_units=0,
         loop_pins={"water": 0, "gas": 1},
         shunt_ohm=270,
+        heap_bytes=128 * 1024,
     ),
 }

@@ -25,7 +25,7 @@ class Timekeeper:
     async def run(self) -> None:
         """Keep time for ever."""
         while True:
-            rest_ms = _SOON_MS
+            rest_ms = _RETRY_MS if self._clock.known.is_set() else _SOON_MS
             if self._wifi.is_up():
                 rest_ms = self._synchronise()
             await asyncio.sleep_ms(rest_ms)

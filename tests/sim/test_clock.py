@@ -207,7 +207,7 @@ def test_a_bad_crystal(vm: str, ppm: int) -> None:
     def time_of(host: str, unix_us: int) -> int:
         return (unix_us + (unix_us - START_S * SECOND_US) * ppm // 1_000_000) // SECOND_US
 
-    simulation = lived(vm, time_of, days=3)
+    simulation = lived(vm, time_of, days=3, settings={"meter.poll_s": 900})
     assert flagged(simulation) == {0: PARTIAL}
     errors_ms = boundary_errors_ms(simulation, ppm)
     assert len(errors_ms) == 72
@@ -219,7 +219,11 @@ def test_without_network_the_clock_is_trusted_for_three_days(vm: str) -> None:
     # Synchronised once, then the access point dies for four days: two of them, and more, the clock
     # is good for; after 80 hours and a half, 100 ppm may be half a minute.
     simulation = lived(
-        vm, true_time, days=5, faults=(Fault(HOUR_US, "access_point", 96 * HOUR_US),)
+        vm,
+        true_time,
+        days=5,
+        settings={"meter.poll_s": 900},
+        faults=(Fault(HOUR_US, "access_point", 96 * HOUR_US),),
     )
     assert flagged(simulation) == {0: PARTIAL} | dict.fromkeys(range(80, 97), CLOCK_UNTRUSTED)
     assert audited(simulation).closes, audited(simulation).remarks

@@ -1,31 +1,17 @@
 """Periods of a tariff in local hours, on days of every length, and what each has counted."""
 
-import json
-
 from lib import urdb
 from lib.tariff import Schedules
 from lib.zone import days
+from tests.lib.e1_tou import message
 
 HOUR = 3600
 DAY = 86400
 OFF, SUPER_OFF, PEAK = range(3)
-FILE = __file__.rsplit("tests/", 1)[0] + "firmware/tariffs/e1_tou.json"
 
 
 def utc(year, month, day, hour=0, minute=0):
     return days(year, month, day) * DAY + hour * HOUR + minute * 60
-
-
-def message(**changes):
-    """The city's tariff as it arrives, with some keys changed; None takes one away."""
-    with open(FILE) as file:
-        data = json.load(file)
-    for key, value in changes.items():
-        if value is None:
-            del data[key]
-        else:
-            data[key] = value
-    return data
 
 
 def seasons():

@@ -1,27 +1,12 @@
 """A tariff's message: what it becomes, and that each mistake is told by its key."""
 
-import json
-
 from lib import urdb
 from lib.zone import days
-
-FILE = __file__.rsplit("tests/", 1)[0] + "firmware/tariffs/e1_tou.json"
+from tests.lib.e1_tou import message
 
 
 def utc(year, month, day, hour):
     return days(year, month, day) * 86400 + hour * 3600
-
-
-def message(**changes):
-    """The city's tariff as it arrives, with some keys changed; None takes one away."""
-    with open(FILE) as file:
-        data = json.load(file)
-    for key, value in changes.items():
-        if value is None:
-            del data[key]
-        else:
-            data[key] = value
-    return data
 
 
 def refused(**changes):

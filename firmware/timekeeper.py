@@ -7,8 +7,8 @@ from micropython import const
 from lib import events
 from lib.timebase import FLAG_MS, STEP_MS
 
-_SOON_MS = const(1000)  # between looks for a network, and until the time is known and confirmed
-_RETRY_MS = const(60000)
+_SOON_MS = const(1000)  # until the time is known and confirmed
+_RETRY_MS = const(60000)  # while there is no network or no answer, once it is known
 _PERIOD_MS = const(21600000)  # 6 h: a crystal of 20 ppm has drifted by half a second
 
 

@@ -50,11 +50,7 @@ class Registers:
 
     def advance(self, payload: bytes) -> None:
         """Move on to a checkpoint; ValueError where the payload is none of these channels."""
-        place = 0
-        values = []
-        while place < len(payload):
-            value, place = varint.get(payload, place)
-            values.append(value)
+        values = varint.unpack(payload, 0)
         channels = len(self.sinces)
         if len(values) not in (channels, 2 * channels):
             raise ValueError("checkpoint of other channels")
@@ -75,14 +71,10 @@ def unpack(payload: bytes) -> Registers:
     if len(payload) < _HEAD_BYTES:
         raise ValueError("registers record cut short")
     boundary_s, channels = struct.unpack_from(_HEAD, payload)
-    place = _HEAD_BYTES
-    values = []
-    while place < len(payload) or len(values) < 2 * channels:
-        value, place = varint.get(payload, place)
-        values.append(value)
-    boundaries = [value - 1 if value else None for value in values[:channels]]
-    sinces, carries = values[channels : 2 * channels], values[2 * channels :]
-    if len(carries) not in (0, channels):
+    values = varint.unpack(payload, _HEAD_BYTES)
+    if len(values) not in (2 * channels, 3 * channels):
         raise ValueError("registers record cut short")
-    carries = [varint.signed(value) for value in carries] or [0] * channels
+    boundaries = [value - 1 if value else None for value in values[:channels]]
+    sinces = values[channels : 2 * channels]
+    carries = [varint.signed(value) for value in values[2 * channels :]] or [0] * channels
     return Registers(boundary_s, boundaries, sinces, carries)

@@ -45,6 +45,15 @@ def pack(head: bytes, values: list) -> bytes:
     return bytes(out)
 
 
+def unpack(buf: bytes, offset: int) -> list:
+    """Every value from `offset` to the end. ValueError as get()."""
+    values = []
+    while offset < len(buf):
+        value, offset = get(buf, offset)
+        values.append(value)
+    return values
+
+
 def zigzag(value: int) -> int:
     """A signed integer as one of 0 or more that is small where it is near 0."""
     return value * 2 if value >= 0 else -value * 2 - 1

@@ -138,6 +138,10 @@ class Books:
         if next_s < (self._next_s or 0):
             self._next_s = next_s
 
+    def closed_s(self) -> int:
+        """When the newest interval in the journal ends, UTC; 0: there is none."""
+        return self._kept.boundary_s
+
     def next_boundary_s(self) -> int | None:
         """When the open intervals end, UTC; None while the time is not known."""
         return self._next_s

@@ -46,9 +46,11 @@ def assembled(here, on_well) -> tuple:
     once.forget("inputs")
     health.sources.append(pulses)
     collector = _collector(here, clock, books, pulses, journal, health)
+    timekeeper = Timekeeper(clock, wifi, books, None)
+    uplink.on_time = timekeeper.told
     tasks = [
         ("collector", collector),
-        ("timekeeper", Timekeeper(clock, wifi, books, None)),
+        ("timekeeper", timekeeper),
         ("uplink", uplink),
         ("health", health),
         ("pulses", pulses),

@@ -9,9 +9,9 @@ Needed at start only: see once.py.
 
 The chip's own clock (time.time()) runs on over a reset: the RTC timer keeps it, which only a
 power-on resets (ESP-IDF, "System Time"). But in the life that ends the crystal has counted. The
-RTC timer counts an RC oscillator of 150 kHz, whose cycles it takes to be as long as they were at boot:
-after a panic or a watchdog's reset, where no shutdown handler joins the two (system_time.c), the
-clock leaps by that error over the whole life: by 41 s in an hour as Espressif measured it
+RTC timer counts an RC oscillator of 150 kHz, whose cycles it takes to be as long as at boot. After
+a panic or a watchdog's reset, where no shutdown handler joins the two (system_time.c), the clock
+leaps by that error over the whole life: by 41 s in an hour as Espressif measured it
 (espressif/esp-idf#9448), by hours in days (#13066). So it only narrows what is known anyway: the
 record is stamped whenever the watchdog is fed, at least every 20 s, and who stops feeding it is
 reset 180 s later.

@@ -28,9 +28,7 @@ _PACKET_HEAD_BYTES = const(128)  # MQTT's header and the topic, beside a message
 
 
 def assembled(here, on_well) -> tuple:
-    """(books, list of (name, service), list of events to begin with) of what stands `here`; the
-    services are not running yet.
-    """
+    """(books, list of (name, service)) of what stands `here`; the services are not running yet."""
     board, config = here.board, here.config
     memory = board.rtc_memory()
     clock = Clock(config["ntp.host"], memory)
@@ -38,16 +36,21 @@ def assembled(here, on_well) -> tuple:
     told = _resumed(clock, memory, board.reset_cause, journal.boot)
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
-    health = Health(clock, board.watchdog, on_well)
-    wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
-    uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
     books.restore()
+    health = Health(clock, board.watchdog, on_well)
     pulses = Pulses(config, clock, books, board.pulse_inputs(config), health)
     once.forget("inputs")
     health.sources.append(pulses)
+    # As soon as all registers are open: the first record of a boot needs heap, and there is more
+    # of it now than when the uplink has its buffers.
+    books.event(events.POWER_UP, (board.reset_cause, journal.damaged) + told)
+    if clock.known.is_set():
+        books.time_known()
+        books.event(events.CLOCK_SET, (0, _KEPT))
+    wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
+    timekeeper = Timekeeper(clock, wifi, books, config["clock.battery"] and board.battery_clock)
+    uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health, timekeeper.told)
     collector = _collector(here, clock, books, pulses, journal, health)
-    timekeeper = Timekeeper(clock, wifi, books, None)
-    uplink.on_time = timekeeper.told
     tasks = [
         ("collector", collector),
         ("timekeeper", timekeeper),
@@ -59,15 +62,11 @@ def assembled(here, on_well) -> tuple:
         from guard import Guard
 
         tasks.append(("guard", Guard(clock, books, pulses, journal, board.mains())))
-    news: list = [(events.POWER_UP, (board.reset_cause, journal.damaged) + told)]
     if config.problems:
-        news.append((events.CONFIG_REJECTED, (len(config.problems),)))
+        books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:
             print("configuration:", problem)
-    if clock.known.is_set():
-        books.time_known()
-        news.append((events.CLOCK_SET, (0, _KEPT)))
-    return books, tasks, news
+    return books, tasks
 
 
 def _journal(board):
@@ -113,7 +112,7 @@ def _collector(here, clock, books, pulses, journal, health) -> Collector:
     return Collector(config, clock, books, meter, readings, pulses, journal, health)
 
 
-def _uplink(board, config, books, journal, clock, recorded, wifi, health) -> Uplink:
+def _uplink(board, config, books, journal, clock, recorded, wifi, health, on_time) -> Uplink:
     collector_id = config["collector.id"] or "pk-" + binascii.hexlify(board.unique_id).decode()
     session = board.broker(
         collector_id,
@@ -126,5 +125,15 @@ def _uplink(board, config, books, journal, clock, recorded, wifi, health) -> Upl
     )
     about = (VERSION, board.name)
     return Uplink(
-        config, books, journal, clock, recorded, wifi, session, health, collector_id, about
+        config,
+        books,
+        journal,
+        clock,
+        recorded,
+        wifi,
+        session,
+        health,
+        collector_id,
+        about,
+        on_time,
     )

@@ -91,6 +91,10 @@ class Esp32Board:
         """Supervision of the wire to the contact of `channel`; None where the board has none."""
         return
 
+    def battery_clock(self):
+        """The clock with a battery; None where the board has no place for one."""
+        return
+
     def mains(self) -> Mains:
         """The mains sense input."""
         return Mains(Pin(self.mains_pin, Pin.IN))

@@ -7,11 +7,17 @@ from micropython import const
 from lib import events
 from lib.timebase import FLAG_MS, STEP_MS
 
-_TECHNICIAN = const(2)  # the sources: 0 time server, 1 head-end, 3 battery clock, 4 before a reset
+# who set the clock, in its event; 0 is a time server, 4 the life before the reset
+_HEAD_END = const(1)
+_TECHNICIAN = const(2)
+_BATTERY = const(3)
 _SOON_MS = const(1000)  # until the time is known, or confirmed
 _RETRY_MS = const(60000)  # while there is no network or no answer, once it is known
 _PERIOD_MS = const(21600000)  # 6 h: a crystal of 20 ppm has drifted by half a second
-_PATIENCE_S = const(60)  # so long the time servers have to answer before the head-end is heard
+_BATTERY_MS = const(10000)  # a month at 3.5 ppm, and the second's fraction
+_PATIENCE = const(
+    30
+)  # questions without an answer, a minute at least, until the head-end is heard
 
 
 class Timekeeper:
@@ -20,27 +26,35 @@ class Timekeeper:
     """
 
     def __init__(self, clock, wifi, books, battery):
-        """battery: a drivers.ds3231, or None."""
+        """battery: makes a drivers.ds3231, or nothing, when the start's code is gone; or None."""
         self._clock = clock
         self._wifi = wifi
         self._books = books
-        self._battery = battery
+        self._make_battery = battery
+        self._battery = None
+        self._unanswered = 0
 
     async def run(self) -> None:
         """Keep time for ever."""
+        make, self._make_battery = self._make_battery, None
+        if make:
+            self._battery = make()
+            if self._battery:
+                self.told(_BATTERY, self._battery.read(), _BATTERY_MS)
         while True:
             rest_ms = _RETRY_MS if self._clock.known.is_set() else _SOON_MS
             if self._wifi.is_up():
                 rest_ms = self._synchronise()
             await asyncio.sleep_ms(rest_ms)
 
-    def told(self, source: int, unix_s: int, window_ms: int) -> None:
+    def told(self, source: int, unix_s: int | None, window_ms: int) -> None:
         """Somebody says that it was `unix_s` at most `window_ms` ago: a technician, who is
-        believed, or the head-end, which is heard only while nobody else can tell.
+        believed, or who is heard only while the clock is not trusted.
         """
         clock = self._clock
         sure = 2 if source == _TECHNICIAN else 1
-        if sure > 1 or clock.uptime_s() >= _PATIENCE_S and not clock.is_trusted():
+        is_heard = self._unanswered >= _PATIENCE or source == _BATTERY
+        if unix_s and (sure > 1 or is_heard and not clock.is_trusted()):
             was_known = clock.known.is_set()
             floor_s = self._books.closed_s()
             self.note(
@@ -70,6 +84,7 @@ class Timekeeper:
         """Ask one server; returns when to ask the next one."""
         was_known = self._clock.known.is_set()
         outcome = self._clock.synchronise(self._books.closed_s())
+        self._unanswered = 0 if outcome[0] else self._unanswered + 1
         if outcome[0] and self._battery:
             self._battery.correct(self._clock.unix_s())
         return self.note(0, was_known, outcome)

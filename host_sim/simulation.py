@@ -12,6 +12,8 @@ from host_sim.collector import Collector, Parts
 from host_sim.inputs import wired
 from host_sim.models.access_point import AccessPoint
 from host_sim.models.broker import Broker
+from host_sim.models.ds3231 import ADDRESS as DS3231_ADDRESS
+from host_sim.models.ds3231 import DS3231
 from host_sim.models.meters import METERS
 from host_sim.models.modbus_slave import ModbusSlave
 from host_sim.models.mqtt_session import LocalClient
@@ -22,6 +24,7 @@ from host_sim.peripherals.bus import Bus
 from host_sim.peripherals.chip import HARD_RESET, PWRON_RESET, Chip
 from host_sim.peripherals.counter import Counters
 from host_sim.peripherals.flash import Flash, data_partitions
+from host_sim.peripherals.i2c import I2C
 from host_sim.peripherals.pins import Pins
 from host_sim.peripherals.sockets import Sockets
 from host_sim.peripherals.uart import Line, UARTs
@@ -77,6 +80,7 @@ class Simulation:
             for channel in wiring.pulse_pins
         }
         self.chip = Chip(self.world, wiring.unique_id, scenario.rc_ppm)
+        self.battery_clock = DS3231(lambda: self.world.unix_us)
         self._endpoint = endpoint
         self._broker_up = True
         self._tending: Event | None = None
@@ -134,8 +138,10 @@ class Simulation:
         uarts = UARTs(self.world, self.chip, {wiring.rs485_uart: line or self.bus})
         wlan = Wlan(self.access_point, wiring.unique_id)
         sockets = Sockets(self.world, self.chip, wlan, self._connect, scenario.time_servers)
+        i2c = I2C(self.world, wiring.i2c_pins, {DS3231_ADDRESS: self.battery_clock})
         operations = (
             counters.operations()
+            | i2c.operations()
             | Adc(self.world, inputs.voltages).operations()
             | uarts.operations()
             | wlan.operations()
@@ -144,7 +150,7 @@ class Simulation:
         )
         parts = Parts(
             operations,
-            [counters.reset, self.pins.reset, wlan.station.reset, sockets.reset],
+            [counters.reset, i2c.reset, self.pins.reset, wlan.station.reset, sockets.reset],
             [self.flash.power],
         )
         return Collector(

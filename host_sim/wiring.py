@@ -8,10 +8,11 @@ from typing import NamedTuple
 class Wiring(NamedTuple):
     """Pin numbers of one board as the technician would connect them.
 
-    loop_pins: ADC pins of the supervised loops, each over `shunt_ohm`; a channel without one has
-    a bare contact. counter_units: of the chip's hardware counters. heap_bytes: what MicroPython
-    leaves to the application: its initial heap may double and still leave room for Wi-Fi and TLS
-    (56 KiB on the ESP32, 64 KiB on the C3: MICROPY_GC_INITIAL_HEAP_SIZE in mpconfigport.h).
+    i2c_pins: SCL and SDA of the battery clock. loop_pins: ADC pins of the supervised loops, each
+    over `shunt_ohm`; a channel without one has a bare contact. counter_units: of the chip's
+    hardware counters. heap_bytes: what MicroPython leaves to the application: its initial heap may
+    double and still leave room for Wi-Fi and TLS (56 KiB on the ESP32, 64 KiB on the C3:
+    MICROPY_GC_INITIAL_HEAP_SIZE in mpconfigport.h).
     """
 
     rs485_uart: int
@@ -19,6 +20,7 @@ class Wiring(NamedTuple):
     pulse_pins: dict[str, int]
     reverse_pins: dict[str, int]
     mains_pin: int | None
+    i2c_pins: tuple[int, int] | None
     unique_id: bytes
     counter_units: int
     loop_pins: dict[str, int]
@@ -33,6 +35,7 @@ WIRINGS = {
         pulse_pins={"water": 25, "gas": 26},
         reverse_pins={"water": 27, "gas": 33},
         mains_pin=34,
+        i2c_pins=(22, 21),
         unique_id=bytes.fromhex("246f28a1b2c3"),
         counter_units=8,
         loop_pins={},
@@ -45,6 +48,7 @@ WIRINGS = {
         pulse_pins={"water": 7, "gas": 10},
         reverse_pins={"water": 18, "gas": 19},
         mains_pin=3,
+        i2c_pins=None,
         unique_id=bytes.fromhex("7cdfa1b2c3d4"),
         counter_units=0,
         loop_pins={"water": 0, "gas": 1},

@@ -29,6 +29,14 @@ class Board(Esp32Board):
         """An input on the next free counter."""
         return PulseInput(next(self._units), pin)
 
+    def battery_clock(self):
+        """The DS3231."""
+        from machine import I2C
+
+        from drivers.ds3231 import DS3231
+
+        return DS3231(I2C(0, scl=Pin(22), sda=Pin(21), freq=400000))
+
 
 def make() -> Board:
     """Build the board; the watchdog runs from here on."""

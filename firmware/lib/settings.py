@@ -37,6 +37,7 @@ KEYS = (
     ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker"), "Who confirms records."),
     ("mqtt.message_bytes", "integer", 1400, (600, 8192), "Longest message."),
     ("ntp.host", "text", _NTP_HOSTS, (1, 128), "Time servers, separated by commas."),
+    ("clock.battery", "choice", False, (False, True), "Whether a DS3231 is wired."),
     ("meter.profile", "file", "sdm630", (1, 32), "Model of the electricity meter."),
     ("meter.address", "integer", 1, (1, 247), "Modbus address of the meter."),
     ("meter.baud_bps", "choice", 0, _BAUDS, "Speed of the line; 0: as the profile says."),

@@ -86,6 +86,19 @@ class ADC:
         return link.checked(ops.ADC_READ, self._id, self._atten)
 
 
+class I2C:
+    def __init__(self, id, *, scl, sda, freq=400_000):
+        self._id = id
+        link.post(ops.I2C_OPEN, id, scl._id, sda._id)
+
+    def readfrom_mem(self, addr, memaddr, nbytes):
+        link.checked(ops.I2C_READ, self._id, addr, memaddr, nbytes.to_bytes(2, "little"))
+        return bytes(link.payload)
+
+    def writeto_mem(self, addr, memaddr, buf):
+        link.checked(ops.I2C_WRITE, self._id, addr, memaddr, buf)
+
+
 class Counter:
     RISING = 1
     FALLING = 2

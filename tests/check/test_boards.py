@@ -44,7 +44,7 @@ def test_the_partitions_fit_and_do_not_overlap(board: Path) -> None:
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)
 def test_the_readme_says_every_pin_that_is_wired(board: Path) -> None:
     wiring = WIRINGS[board.name]
-    pins = [wiring.rs485_direction_pin, wiring.mains_pin]
+    pins = [wiring.rs485_direction_pin, wiring.mains_pin, *(wiring.i2c_pins or ())]
     for by_channel in (wiring.pulse_pins, wiring.reverse_pins, wiring.loop_pins):
         pins += by_channel.values()
     assert len(pins) == len(set(pins))

@@ -21,6 +21,7 @@ CHANNELS = (
 # boundaries closed one by one after a stall or a clock step; beyond, only the newest
 _LATE_MAX = const(48)
 _UNTOLD_S = const(604800)
+_DAY_S = const(86400)
 
 
 class Books:
@@ -43,7 +44,9 @@ class Books:
         self._recorded = recorded
         self._period_s = config["interval_s"]
         self._accumulators = [Accumulator(self._period_s) for _ in CHANNELS]
-        self._next_s = None
+        # until the time is known, intervals end at multiples of the period since the boot
+        self._since_boot = True
+        self._aim(self._period_s)
         self._kept = registers.Registers(0, [None] * len(CHANNELS), [0] * len(CHANNELS), [])
 
     def restore(self) -> None:
@@ -94,7 +97,7 @@ class Books:
         """A channel has come to `register`."""
         accumulator = self._accumulators[place]
         first = accumulator.register is None
-        accumulator.reading(register, self._now_s())
+        accumulator.reading(register, self._clock.now_s())
         if first:
             self.checkpoint()
 
@@ -120,43 +123,53 @@ class Books:
             self._saved()
 
     def time_known(self) -> None:
-        """UTC is known: intervals end at its multiples. The open one, if that took longer than a
-        period, is more than its hour.
+        """UTC is known: intervals end at its multiples, and those that were told by the uptime are
+        told by UTC from now on.
         """
-        if self._clock.uptime_s() > self._period_s:
-            self._mark(CLOCK_UNTRUSTED)
-        self._next_s = self._boundary_s()
+        self._since_boot = False
+        self._shift(self._clock.unix_s() - self._clock.uptime_s())
+        self._aim(self._boundary_s())
 
     def time_moved(self, stepped_s: int) -> None:
         """The clock was moved by more than a silent slew, and set at once by `stepped_s` of it:
         the open intervals say so. A boundary that it leapt over is still closed, without a value.
         """
         self._mark(CLOCK_MOVED)
-        for accumulator in self._accumulators:
-            accumulator.shift(stepped_s)
-        next_s = self._boundary_s()
-        if next_s < (self._next_s or 0):
-            self._next_s = next_s
+        self._shift(stepped_s)
+        self._aim(min(self._next_s, self._boundary_s()))
 
-    def next_boundary_s(self) -> int | None:
-        """When the open intervals end, UTC; None while the time is not known."""
+    def next_boundary_s(self) -> int:
+        """When the open intervals end, by the clock's now_s()."""
         return self._next_s
 
     def close_due(self) -> None:
-        """Close every interval whose end has come, with the readings just taken."""
-        if self._next_s is None:
-            return
-        now_s = self._clock.unix_s()
+        """Close every interval whose end has come, with the readings that were taken. One that a
+        late reading may yet tell waits for it.
+        """
+        now_s = self._clock.now_s()
         if now_s - self._next_s > _LATE_MAX * self._period_s:
-            self._next_s = now_s // self._period_s * self._period_s
+            self._aim(now_s // self._period_s * self._period_s)
         while self._next_s <= now_s:
+            for accumulator in self._accumulators:
+                if not accumulator.is_settled(now_s):
+                    return
             self._close(self._next_s)
-            self._next_s += self._period_s
+            self._aim(self._next_s + self._period_s)
 
     def _boundary_s(self) -> int:
         """The next multiple of the period, but never one that was closed already."""
         aligned_s = (self._clock.unix_s() // self._period_s + 1) * self._period_s
         return max(aligned_s, self._kept.boundary_s + self._period_s)
+
+    def _aim(self, next_s: int) -> None:
+        self._next_s = next_s
+        for accumulator in self._accumulators:
+            accumulator.aim(next_s)
+
+    def _shift(self, step_s: int) -> None:
+        before_s = self._clock.unix_s() - step_s
+        for accumulator in self._accumulators:
+            accumulator.shift(step_s, before_s)
 
     def _mark(self, flags: int) -> None:
         for accumulator in self._accumulators:
@@ -168,20 +181,35 @@ class Books:
         deltas = []
         qualities = []
         for accumulator in self._accumulators:
-            delta, flags = accumulator.close(boundary_s)
+            delta, flags = accumulator.close()
             deltas.append(delta)
             qualities.append(flags)
-        start_s = boundary_s - self._period_s
-        packed = frame.pack(start_s, self._period_s, deltas, qualities, self._kept.boundary_s)
-        if not self._append(*packed):
+        kept, start_s = self._kept, boundary_s - self._period_s
+        before_s = None if self._since_boot else kept.boundary_s
+        if not self._append(*frame.pack(start_s, self._period_s, deltas, qualities, before_s)):
             for accumulator in self._accumulators:
                 accumulator.reopen()
             return
-        self._kept.close(boundary_s, deltas)
-        if self.carries == self._kept.carries:
+        kept.close(None if self._since_boot else boundary_s, deltas)
+        if self.carries == kept.carries:
             self._saved()
         else:  # an interval does not tell them
             self.checkpoint()
+        if not (self._since_boot or boundary_s % _DAY_S):
+            self._check_day()
+
+    def _check_day(self) -> None:
+        """Tell the registers at the end of the day, and by how much they are not what the intervals
+        in the journal add up to: 0.
+        """
+        kept = self._replay()
+        told = []
+        residual = 0
+        for accumulator, stored in zip(self._accumulators, kept.boundaries):
+            register = accumulator.boundary_register
+            residual += abs((register or 0) - (stored or 0))
+            told.append(-1 if register is None else register)
+        self.event(events.DAY_CLOSED, tuple(told) + (residual,))
 
     def _replay(self):
         """The registers after the newest record that tells them, or None in a fresh journal."""
@@ -197,7 +225,7 @@ class Books:
                 kept.advance(entry.payload)
             elif frame.is_frame(entry.kind) and kept:
                 interval = frame.unpack(entry.kind, entry.payload, kept.boundary_s)
-                kept.close(interval.start_s + interval.period_s, interval.deltas)
+                kept.close(interval.end_s(), interval.deltas)
 
     def _append(self, kind: int, payload: bytes) -> bool:
         """Store a record. While the flash refuses, the registers go on in memory, and the next
@@ -217,8 +245,3 @@ class Books:
     def _saved(self) -> None:
         self.saves += 1
         self.saved_s = self._clock.uptime_s()
-
-    def _now_s(self) -> int:
-        """A time for readings: UTC, or uptime before it is known (which closes no interval)."""
-        unix_s = self._clock.unix_s()
-        return self._clock.uptime_s() if unix_s is None else unix_s

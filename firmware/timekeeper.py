@@ -42,9 +42,9 @@ class Timekeeper:
             return _RETRY_MS if was_known else _SOON_MS
         if not was_known:
             books.time_known()
-            books.event(events.CLOCK_SET, (0,))
+            books.event(events.CLOCK_SET, (0, self._clock.uptime_s()))
             return _SOON_MS
         if abs(off_ms) >= FLAG_MS:
             books.time_moved(off_ms // 1000 if abs(off_ms) >= STEP_MS else 0)
-            books.event(events.CLOCK_SET, (off_ms // 1000,))
+            books.event(events.CLOCK_SET, (off_ms // 1000, self._clock.uptime_s()))
         return _PERIOD_MS

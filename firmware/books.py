@@ -9,7 +9,7 @@ from micropython import const
 
 from journal import JournalError
 from lib import events, frame, record, registers
-from lib.interval import Accumulator
+from lib.intervals import Intervals
 from lib.quality import CLOCK_MOVED, CLOCK_UNTRUSTED
 
 CHANNELS = (
@@ -18,8 +18,6 @@ CHANNELS = (
     ("water", "L"),
     ("gas", "dm3"),
 )
-# boundaries closed one by one after a stall or a clock step; beyond, only the newest
-_LATE_MAX = const(48)
 _UNTOLD_S = const(604800)
 _DAY_S = const(86400)
 
@@ -42,11 +40,8 @@ class Books:
         self._journal = journal
         self._clock = clock
         self._recorded = recorded
-        self._period_s = config["interval_s"]
-        self._accumulators = [Accumulator(self._period_s) for _ in CHANNELS]
-        # until the time is known, intervals end at multiples of the period since the boot
-        self._since_boot = True
-        self._aim(self._period_s)
+        self._intervals = Intervals(len(CHANNELS), config["interval_s"])
+        self._channels = self._intervals.channels
         self._kept = registers.Registers(0, [None] * len(CHANNELS), [0] * len(CHANNELS), [])
 
     def restore(self) -> None:
@@ -58,7 +53,7 @@ class Books:
             for place, boundary in enumerate(kept.boundaries):
                 if boundary is not None:
                     register = boundary + kept.sinces[place]
-                    self._accumulators[place].restore(register, boundary, kept.boundary_s or None)
+                    self._channels[place].restore(register, boundary, kept.boundary_s or None)
         else:
             self._kept.carries = self.carries[:]
         self._journal.snapshot = self.snapshot
@@ -77,7 +72,7 @@ class Books:
 
     def register(self, place: int) -> int | None:
         """The newest register of a channel; None while it was never read."""
-        return self._accumulators[place].register
+        return self._channels[place].register
 
     def age_s(self, place: int) -> int | None:
         """How long ago the last interval with a reading of the channel ended; None: not known."""
@@ -90,28 +85,28 @@ class Books:
 
     def open(self, place: int, register: int) -> None:
         """Begin a channel that has no history at `register`."""
-        self._accumulators[place].open(register)
+        self._channels[place].open(register)
         self._kept.boundaries[place] = register
 
     def take(self, place: int, register: int) -> None:
         """A channel has come to `register`."""
-        accumulator = self._accumulators[place]
-        first = accumulator.register is None
-        accumulator.reading(register, self._clock.now_s())
+        channel = self._channels[place]
+        first = channel.register is None
+        channel.reading(register, self._clock.now_s())
         if first:
             self.checkpoint()
 
     def mark(self, place: int, flags: int) -> None:
         """Add quality `flags` to the open interval of a channel."""
-        self._accumulators[place].mark(flags)
+        self._channels[place].mark(flags)
 
     def checkpoint(self) -> None:
         """Save all registers now."""
         boundaries = []
         sinces = []
-        for accumulator in self._accumulators:
-            boundaries.append(accumulator.boundary_register)
-            sinces.append((accumulator.register or 0) - (accumulator.boundary_register or 0))
+        for channel in self._channels:
+            boundaries.append(channel.boundary_register)
+            sinces.append((channel.register or 0) - (channel.boundary_register or 0))
         kept, carries = self._kept, self.carries[:]
         if boundaries == kept.boundaries:
             stored = self._append(record.CHECKPOINT, kept.checkpoint(sinces, carries))
@@ -123,90 +118,61 @@ class Books:
             self._saved()
 
     def time_known(self) -> None:
-        """UTC is known: intervals end at its multiples, and those that were told by the uptime are
-        told by UTC from now on.
-        """
-        self._since_boot = False
-        self._shift(self._clock.unix_s() - self._clock.uptime_s())
-        self._aim(self._boundary_s())
+        """UTC is known: intervals end at its multiples from now on (lib/intervals.py)."""
+        clock = self._clock
+        self._intervals.time_known(clock.unix_s(), clock.uptime_s(), self._kept.boundary_s)
 
     def time_moved(self, stepped_s: int) -> None:
         """The clock was moved by more than a silent slew, and set at once by `stepped_s` of it:
         the open intervals say so. A boundary that it leapt over is still closed, without a value.
         """
-        self._mark(CLOCK_MOVED)
-        self._shift(stepped_s)
-        self._aim(min(self._next_s, self._boundary_s()))
+        self._intervals.mark(CLOCK_MOVED)
+        self._intervals.time_moved(stepped_s, self._clock.unix_s(), self._kept.boundary_s)
 
     def next_boundary_s(self) -> int:
         """When the open intervals end, by the clock's now_s()."""
-        return self._next_s
+        return self._intervals.next_s
 
     def close_due(self) -> None:
-        """Close every interval whose end has come, with the readings that were taken. One that a
-        late reading may yet tell waits for it.
-        """
-        now_s = self._clock.now_s()
-        if now_s - self._next_s > _LATE_MAX * self._period_s:
-            self._aim(now_s // self._period_s * self._period_s)
-        while self._next_s <= now_s:
-            for accumulator in self._accumulators:
-                if not accumulator.is_settled(now_s):
-                    return
-            self._close(self._next_s)
-            self._aim(self._next_s + self._period_s)
-
-    def _boundary_s(self) -> int:
-        """The next multiple of the period, but never one that was closed already."""
-        aligned_s = (self._clock.unix_s() // self._period_s + 1) * self._period_s
-        return max(aligned_s, self._kept.boundary_s + self._period_s)
-
-    def _aim(self, next_s: int) -> None:
-        self._next_s = next_s
-        for accumulator in self._accumulators:
-            accumulator.aim(next_s)
-
-    def _shift(self, step_s: int) -> None:
-        before_s = self._clock.unix_s() - step_s
-        for accumulator in self._accumulators:
-            accumulator.shift(step_s, before_s)
-
-    def _mark(self, flags: int) -> None:
-        for accumulator in self._accumulators:
-            accumulator.mark(flags)
+        """Close every interval whose end has come, with the readings that were taken."""
+        intervals, clock = self._intervals, self._clock
+        while intervals.is_due(clock.now_s()):
+            self._close(intervals.next_s)
+            if intervals.start_s is not None and clock.unix_s():
+                intervals.follow_utc(clock.unix_s(), self._kept.boundary_s)
+            else:
+                intervals.aim(intervals.next_s + intervals.period_s)
 
     def _close(self, boundary_s: int) -> None:
-        if not self._clock.is_trusted():
-            self._mark(CLOCK_UNTRUSTED)
-        deltas = []
-        qualities = []
-        for accumulator in self._accumulators:
-            delta, flags = accumulator.close()
-            deltas.append(delta)
-            qualities.append(flags)
-        kept, start_s = self._kept, boundary_s - self._period_s
-        before_s = None if self._since_boot else kept.boundary_s
-        if not self._append(*frame.pack(start_s, self._period_s, deltas, qualities, before_s)):
-            for accumulator in self._accumulators:
-                accumulator.reopen()
+        intervals, kept = self._intervals, self._kept
+        period_s, start_s, before_s = intervals.period_s, intervals.start_s, None
+        if start_s is None:
+            start_s, before_s = boundary_s - period_s, kept.boundary_s
+        else:
+            boundary_s = 0  # not known
+        if not (boundary_s and self._clock.is_trusted()):
+            intervals.mark(CLOCK_UNTRUSTED)
+        deltas, qualities = intervals.close()
+        if not self._append(*frame.pack(start_s, period_s, deltas, qualities, before_s)):
+            intervals.reopen()
             return
-        kept.close(None if self._since_boot else boundary_s, deltas)
+        kept.close(boundary_s, deltas)
         if self.carries == kept.carries:
             self._saved()
         else:  # an interval does not tell them
             self.checkpoint()
-        if not (self._since_boot or boundary_s % _DAY_S):
+        if boundary_s and not boundary_s % _DAY_S:
             self._check_day()
 
     def _check_day(self) -> None:
-        """Tell the registers at the end of the day, and by how much they are not what the intervals
-        in the journal add up to: 0.
+        """Tell the registers at the end of the day, and by how much they are not what the
+        intervals in the journal add up to: 0.
         """
         kept = self._replay()
         told = []
         residual = 0
-        for accumulator, stored in zip(self._accumulators, kept.boundaries):
-            register = accumulator.boundary_register
+        for channel, stored in zip(self._channels, kept.boundaries):
+            register = channel.boundary_register
             residual += abs((register or 0) - (stored or 0))
             told.append(-1 if register is None else register)
         self.event(events.DAY_CLOSED, tuple(told) + (residual,))

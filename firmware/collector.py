@@ -81,6 +81,8 @@ class Collector:
                 await asyncio.wait_for_ms(self._clock.known.wait(), self._ms_to_next())
             except asyncio.TimeoutError:
                 return
+            if self._is_boundary():
+                return
         await asyncio.sleep_ms(self._ms_to_next())
 
     def _ms_to_next(self) -> int:

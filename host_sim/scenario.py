@@ -29,8 +29,9 @@ def true_time(host: str, unix_us: int) -> int:
 
 class Fault(NamedTuple):
     """Something of the outside that changes at `at_us`, for `lasting_us`: "access_point",
-    "broker", "head_end", "power" (the collector's supply, at once), "mains" (it lives on for the
-    hold-up time), "wire_cut" or "wire_short" (to the water meter, where the board supervises it).
+    "broker", "head_end", "bus_cut" (no meter answers), "power" (the collector's supply, at once),
+    "mains" (it lives on for the hold-up time), "wire_cut" or "wire_short" (to the water meter,
+    where the board supervises it).
     """
 
     at_us: int

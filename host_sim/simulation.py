@@ -205,6 +205,7 @@ class Simulation:
             "access_point": lambda: self._away(self.access_point.set_up, lasting_us),
             "broker": lambda: self._away(self._set_broker, lasting_us),
             "head_end": lambda: self._away(self._set_head_end, lasting_us),
+            "bus_cut": lambda: self._away(self.bus.set_whole, lasting_us),
             "power": lambda: self.collector.cut_power(lasting_us),
             "mains": lambda: self._lose_mains(lasting_us),
         }[what]

@@ -11,8 +11,8 @@ All others, where a value is missing, is too large or has any other quality, are
     then one varint per channel
 
 Where the channels' qualities differ, or a value is missing, bit 7 of the format is set and a
-quality byte stands before each channel's varint; a missing value has no varint. Bit 6 says that the
-time was not known: the number counts periods since the boot.
+quality byte stands before each channel's varint; a missing value has no varint. Bit 6 says that
+the time was not known: the number counts periods since the boot.
 """
 
 import struct
@@ -36,19 +36,21 @@ class Interval:
     """What a frame says: `deltas` are in the channels' units or None, in the order of the
     channels, as are `qualities`; `start_s` is UTC in unix seconds, or seconds since the boot."""
 
-    def __init__(self, start_s: int, period_s: int, deltas: list, qualities: list, since_boot=False):
+    def __init__(self, start_s: int, period_s: int, deltas, qualities, since_boot=False):
         self.start_s = start_s
         self.since_boot = since_boot
         self.period_s = period_s
         self.deltas = deltas
         self.qualities = qualities
 
-    def end_s(self) -> int | None:
-        """In unix seconds; None while the time was not known."""
-        return None if self.since_boot else self.start_s + self.period_s
+    def end_s(self) -> int:
+        """In unix seconds; 0 while the time was not known."""
+        return 0 if self.since_boot else self.start_s + self.period_s
 
 
-def pack(start_s: int, period_s: int, deltas: list, qualities: list, boundary_s=0) -> tuple:
+def pack(
+    start_s: int, period_s: int, deltas: list, qualities: list, boundary_s: int | None = 0
+) -> tuple:
     """Encode one interval as `(kind, payload)` of its record.
 
     boundary_s: the end of the interval before, as the journal tells it to whoever reads on; 0

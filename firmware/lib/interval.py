@@ -4,10 +4,10 @@ A register only rises. An interval is closed with the register read at its end, 
 register read at the end of the last interval that could be closed, so the sum of all
 intervals is exactly the register's change, whatever was missed between.
 
-Without a reading at the boundary, but two that stand less than half a period apart around it, what
-came between them is shared out by time, to the unit, and both intervals are ESTIMATED. Where they
-stand further apart the interval has no value: it is MISSING, never guessed, and the next one, which
-then spans both, is ESTIMATED.
+Without a reading at the boundary, but with two less than half a period apart around it, what came
+between them is shared out by time, to the unit, and both intervals are ESTIMATED. Where they stand
+further apart the interval has no value: it is MISSING, never guessed, and the next one, which then
+spans both, is ESTIMATED.
 
 No clock here: times are seconds of whatever clock the caller keeps.
 """
@@ -32,9 +32,11 @@ class Accumulator:
         self._tolerance_s = tolerance_s
         self._at_s = None
         self._due_s = None
-        self._end = None  # (register, flags) at _due_s, once a reading has come to it
+        self._end: tuple | None = (
+            None  # (register, flags) at _due_s, once a reading has come to it
+        )
         self._flags = 0
-        self._before = None
+        self._before = (None, None, 0)
 
     def open(self, register: int, flags: int = 0) -> None:
         """Begin here, with no history: the first interval is short, hence partial."""
@@ -95,9 +97,9 @@ class Accumulator:
         """
         due_s, end = self._due_s, self._end
         self._before = (self.boundary_register, self.boundary_s, self._flags)
-        if not end and self._at_s is not None and abs(self._at_s - due_s) <= self._tolerance_s:
+        if end is None and self._at_s is not None and abs(self._at_s - due_s) <= self._tolerance_s:
             end = self.register, 0
-        if not end:
+        if end is None:
             return None, self._flags | quality.MISSING
         register, split = end
         delta = register - self.boundary_register

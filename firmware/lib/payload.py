@@ -92,9 +92,9 @@ class IntervalBatch:
     def add(self, seq: int, boot: int, registers, interval) -> bool:
         """Add a record; False when it does not join, and the batch must be sent first.
 
-        interval: as lib/frame.py has it. registers: each channel's register at its start, in base units; None while it was never
-        read: such a channel is left out. None instead of the list: no register is known, since
-        records before it are damaged.
+        interval: as lib/frame.py has it. registers: each channel's register at its start, in base
+        units; None while it was never read: such a channel is left out. None instead of the list:
+        no register is known, since records before it are damaged.
         It joins when it has the same boot, follows in time and register, and fits. An empty
         batch refuses only what `limit` can never hold.
         """

@@ -30,8 +30,8 @@ class Registers:
         self.carries = carries
         self.read_s: list = [None] * len(boundaries)
 
-    def close(self, boundary_s: int | None, deltas: list) -> None:
-        """Move on over the interval that ended at `boundary_s` (None: the time was not known); a
+    def close(self, boundary_s: int, deltas: list) -> None:
+        """Move on over the interval that ended at `boundary_s` (0: the time was not known); a
         delta of None leaves its channel open.
         """
         self.boundary_s = boundary_s or self.boundary_s

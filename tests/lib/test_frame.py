@@ -74,7 +74,7 @@ def test_hours_since_the_boot_are_no_hours_of_utc():
             kind, payload = frame.pack(start_s, HOUR_S, deltas, flags, None)
             assert kind == record.FRAME
             found = frame.unpack(kind, payload, START_S)
-            assert found.since_boot and found.end_s() is None
+            assert found.since_boot and found.end_s() == 0
             assert (found.start_s, found.deltas, found.qualities) == (start_s, deltas, flags)
     kind, payload = frame.pack(START_S, HOUR_S, [5], [4], 0)
     assert frame.unpack(kind, payload, 0).end_s() == START_S + HOUR_S

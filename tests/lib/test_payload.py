@@ -129,7 +129,8 @@ def test_largest_numbers_stay_below_the_limit():
     batch = two_channels(600)
     seq = 0xFFFFFF00
     big = (1 << 63) - 1
-    while add(batch, seq + len(batch), T0 + HOUR * len(batch), seq, [big, big], [0, 0], [255, 255]):
+    record = (seq, [big, big], [0, 0], [255, 255])
+    while add(batch, seq + len(batch), T0 + HOUR * len(batch), *record):
         pass
     assert len(batch) > 5
     assert len(batch.text(seq, 0xFFFFFFFF, 1)) <= 600

@@ -25,7 +25,7 @@ class Clock:
         return self.utc_s or self.uptime_s()
 
     def uptime_s(self) -> int:
-        return 100
+        return 0
 
     def is_trusted(self) -> bool:
         return True

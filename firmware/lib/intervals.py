@@ -7,7 +7,8 @@ hour anyway. No clock here: the caller tells the time, UTC or else the uptime.
 
 from lib.interval import Accumulator
 
-# boundaries closed one by one after a stall or a clock step; beyond, only the newest
+# Boundaries closed one by one after a stall or a clock step; beyond, only the newest. A clock that is
+# set back by no more waits until they have passed once more; beyond, their hours come again.
 _LATE_MAX = 48
 
 
@@ -72,7 +73,9 @@ class Intervals:
             channel.reopen()
 
     def _boundary_s(self, unix_s: int, closed_s: int) -> int:
-        """The next multiple of the period, but never one that was closed already."""
+        """The next multiple of the period, but not one that was closed already."""
+        if closed_s - unix_s > _LATE_MAX * self.period_s:
+            closed_s = 0
         return max((unix_s // self.period_s + 1) * self.period_s, closed_s + self.period_s)
 
     def _shift(self, step_s: int, before_s: int) -> None:

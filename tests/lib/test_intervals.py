@@ -70,6 +70,18 @@ def test_what_was_closed_in_utc_is_not_closed_again():
     assert intervals.next_s == T0 + 6 * HOUR
 
 
+def test_a_clock_set_back_by_days_has_its_hours_again():
+    # What was closed three days ahead was a mistake of the clock: nobody waits three days for it.
+    intervals = Intervals(1, HOUR)
+    intervals.time_known(T0 + 72 * HOUR, 0, T0 + 72 * HOUR)
+    assert intervals.next_s == T0 + 73 * HOUR
+    intervals.time_moved(-72 * HOUR, T0 + 60, T0 + 72 * HOUR)
+    assert intervals.next_s == T0 + HOUR
+    again = Intervals(1, HOUR)
+    again.time_known(T0 + 60, 60, T0 + 72 * HOUR)
+    assert again.next_s == T0 + HOUR
+
+
 def test_one_silent_channel_holds_up_the_others_for_a_while_only():
     # Its last reading is from ten to: until twenty past the next one may tell what it had at one
     # o'clock; what the other channel had then is kept meanwhile.

@@ -5,9 +5,10 @@ Which intervals count. A row is one (channel, seq). Rows of one channel with the
 same hour; the one with the lowest seq counts. A further one counts only if it says itself that it
 is a part: PARTIAL (the power was cut within the hour, each side of the cut is a record; by another
 boot, or by the same one when the cut was short) or CLOCK_MOVED / CLOCK_UNTRUSTED (the hour was
-lived through twice). Anything else would bill an hour twice: it is kept out of every sum and
-counted as doubled. That the parts are really disjoint is proved by the chain of registers, where
-each row opens at what the row before it closed.
+lived through twice); or if the collector has told between them that its clock was set back. Anything
+else would bill an hour twice: it is kept out of every sum and counted as doubled. That the parts
+are really disjoint is proved by the chain of registers, where each row opens at what the row before
+it closed.
 
 At the end of every day the collector tells its registers. Between two such days the registers'
 change must be the sum of the intervals between them in the journal: the residual is 0.
@@ -126,18 +127,27 @@ class Books:
         return not (wrong or broken or self.refused)
 
 
-def counted(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+def counted(rows: Iterable[Row], events: Iterable[Event] = ()) -> tuple[list[Row], list[Row]]:
     """Split one channel's rows, in order of seq, into (those that count, the doubled ones)."""
     good: list[Row] = []
     doubled: list[Row] = []
     starts: set[int | None] = set()
+    settings = [(event.seq, event.time_s) for event in events if event.type == "clock_set"]
+    settings.reverse()
+    end_s = 0
     for row in rows:
+        while settings and settings[-1][0] < row.seq:
+            set_s = settings.pop()[1]
+            if set_s is not None and set_s < end_s:  # hours come again
+                starts.clear()
+                end_s = set_s
         if row.delta is not None and row.start_s in starts and not row.quality & _PART:
             doubled.append(row)
             continue
         good.append(row)
         if row.delta is not None and row.start_s is not None:
             starts.add(row.start_s)
+            end_s = max(end_s, row.start_s + row.period_s)
     return good, doubled
 
 
@@ -145,7 +155,7 @@ def close_channel(
     channel: str, unit: str, rows: list[Row], events: Iterable[Event] = ()
 ) -> ChannelBook:
     """The book of one channel from its rows, and the collector's events, in order of seq."""
-    good, doubled = counted(rows)
+    good, doubled = counted(rows, events)
     valued = [row for row in good if row.delta is not None]
     book = ChannelBook(channel, unit, doubled=len(doubled))
     book.intervals = len(valued)

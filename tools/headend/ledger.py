@@ -66,9 +66,9 @@ class Ledger:
     def books(self, collector: str) -> Books:
         """The closed books of one collector."""
         row = self._store.collector(collector)
-        days = [event for event in self.events(collector) if event.type == "day_closed"]
+        events = self.events(collector)
         channels = {
-            name: bookkeeping.close_channel(name, unit, self._store.rows(collector, name), days)
+            name: bookkeeping.close_channel(name, unit, self._store.rows(collector, name), events)
             for name, unit in self._store.units(collector).items()
         }
         return Books(
@@ -87,7 +87,8 @@ class Ledger:
 
     def interval_series(self, collector: str, channel: str) -> list[tuple[int, int | None, int]]:
         """(start_s, delta, quality) of every interval that counts and has a time, in its order."""
-        good, _ = bookkeeping.counted(self._store.rows(collector, channel))
+        rows = self._store.rows(collector, channel)
+        good, _ = bookkeeping.counted(rows, self.events(collector))
         good.sort(key=lambda row: (row.start_s or 0, row.seq))
         return [(row.start_s, row.delta, row.quality) for row in good if row.start_s is not None]
 

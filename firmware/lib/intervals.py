@@ -7,8 +7,8 @@ hour anyway. No clock here: the caller tells the time, UTC or else the uptime.
 
 from lib.interval import Accumulator
 
-# Boundaries closed one by one after a stall or a clock step; beyond, only the newest. A clock that is
-# set back by no more waits until they have passed once more; beyond, their hours come again.
+# Boundaries closed one by one after a stall or a clock step; beyond, only the newest. A clock that
+# is set back by no more waits until they have passed once more; beyond, their hours come again.
 _LATE_MAX = 48
 
 

@@ -5,10 +5,10 @@ Which intervals count. A row is one (channel, seq). Rows of one channel with the
 same hour; the one with the lowest seq counts. A further one counts only if it says itself that it
 is a part: PARTIAL (the power was cut within the hour, each side of the cut is a record; by another
 boot, or by the same one when the cut was short) or CLOCK_MOVED / CLOCK_UNTRUSTED (the hour was
-lived through twice); or if the collector has told between them that its clock was set back. Anything
-else would bill an hour twice: it is kept out of every sum and counted as doubled. That the parts
-are really disjoint is proved by the chain of registers, where each row opens at what the row before
-it closed.
+lived through twice); or if the collector has told between them that its clock was set back.
+Anything else would bill an hour twice: it is kept out of every sum and counted as doubled. That
+the parts are really disjoint is proved by the chain of registers, where each row opens at what the
+row before it closed.
 
 At the end of every day the collector tells its registers. Between two such days the registers'
 change must be the sum of the intervals between them in the journal: the residual is 0.

@@ -36,13 +36,13 @@ class Collector:
         self._health.expect(HEARTBEAT, HEARTBEAT_S + self._poll_s)
         while True:
             at_boundary = self._is_boundary()
+            self._pulses.look()  # before a meter that is silent makes it late
             answered = await self._read_meter()
             for _ in range(_BOUNDARY_TRIES if at_boundary else 0):
                 if answered:
                     break
                 await asyncio.sleep_ms(_RETRY_MS)
                 answered = await self._read_meter()
-            self._pulses.look()
             self._books.close_due()
             self._journal.prepare()
             self._health.beat(HEARTBEAT)

@@ -47,6 +47,8 @@ class Scenario:
         configured for it.
     bounce_us: how long the pulse contacts bounce. hold_up_us: how long the collector's capacitor
     lasts when mains is lost.
+    code_in_flash: on MicroPython, run the code where it lies, as a frozen build or one in ROMFS
+        does; then the heap need not grow over its first size, which is half of what there is.
     time_servers: what they answer. The world's microseconds are those of the collector's crystal:
     one that is slow is a world whose time servers run fast.
     """
@@ -65,11 +67,12 @@ class Scenario:
     hold_up_us: int = 300_000
     grace_us: int = 300_000_000
     time_servers: TimeServers = true_time
+    code_in_flash: bool = False
 
     @property
     def heap_bytes(self) -> int:
-        """What the firmware may use on this board, its code included."""
-        return WIRINGS[self.board].heap_bytes
+        """What the firmware may use on this board, its code included unless that is in flash."""
+        return WIRINGS[self.board].heap_bytes // (2 if self.code_in_flash else 1)
 
     @property
     def end_us(self) -> int:

@@ -148,7 +148,14 @@ class Simulation:
             [self.flash.power],
         )
         return Collector(
-            self.world, self.chip, parts, vm, scenario.board, scenario.heap_bytes, scripts
+            self.world,
+            self.chip,
+            parts,
+            vm,
+            scenario.board,
+            scenario.heap_bytes,
+            scripts,
+            scenario.code_in_flash,
         )
 
     def _connect(self, host: str, port: int, wake: Callable[[], None]) -> Stream | None:

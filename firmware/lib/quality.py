@@ -14,20 +14,3 @@ ESTIMATED = 16
 OVERFLOW = 32  # more than the record can hold
 CONFIG_CHANGED = 64  # the meter, its weight or the period was changed
 DST = 128  # daylight saving time was active
-
-NAMES = (
-    "partial",
-    "clock moved",
-    "clock untrusted",
-    "missing",
-    "estimated",
-    "overflow",
-    "configuration changed",
-    "dst",
-)
-
-
-def names(flags: int) -> str:
-    """`flags` in words, "good" when none is set."""
-    words = [NAMES[bit] for bit in range(len(NAMES)) if flags >> bit & 1]
-    return ", ".join(words) if words else "good"

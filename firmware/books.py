@@ -129,6 +129,10 @@ class Books:
         self._intervals.mark(CLOCK_MOVED)
         self._intervals.time_moved(stepped_s, self._clock.unix_s(), self._kept.boundary_s)
 
+    def closed_s(self) -> int:
+        """When the newest interval in the journal ends, UTC; 0: there is none."""
+        return self._kept.boundary_s
+
     def next_boundary_s(self) -> int:
         """When the open intervals end, by the clock's now_s()."""
         return self._intervals.next_s

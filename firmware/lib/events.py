@@ -31,8 +31,8 @@ DAY_CLOSED = 20
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
 # takes three times the heap.
 _TYPES = """
-1 power_up cause damaged
-2 clock_set moved_s uptime_s
+1 power_up cause damaged kept asked uptime_s before
+2 clock_set moved_s source uptime_s
 3 config_rejected problems
 4 meter_silent address
 5 meter_answers address silent_s

@@ -35,13 +35,13 @@ def will(boot: int) -> bytes:
     return b'{"v":1,"state":"offline","boot":%d}' % boot
 
 
-def acknowledged(text: bytes) -> int | None:
-    """The sequence number up to which the head-end has stored all; None if that is no ack."""
+def told(text: bytes, key: str) -> int | None:
+    """The number that the head-end tells under `key`; None if there is none."""
     data = load_object(text) if len(text) <= _ACK_BYTES else None
     if data is None or data.get("v") != 1:
         return None
-    upto = data.get("upto")
-    return upto if type(upto) is int and 0 <= upto <= _MAX_SEQ else None
+    number = data.get(key)
+    return number if type(number) is int and 0 <= number <= _MAX_SEQ else None
 
 
 def _span(boot: int, after: int, upto: int) -> str:

@@ -189,9 +189,11 @@ def test_events_stay_below_the_limit():
     assert len(json.loads(bytes(batch.text(1, 0, 1)))["events"]) == 1
 
 
-def test_acknowledgement():
-    assert payload.acknowledged(b'{"v":1,"upto":145}') == 145
-    assert payload.acknowledged(b'{"upto":0,"v":1,"later":[1]}') == 0
+def test_what_the_head_end_tells():
+    assert payload.told(b'{"v":1,"upto":145}', "upto") == 145
+    assert payload.told(b'{"upto":0,"v":1,"later":[1]}', "upto") == 0
+    assert payload.told(b'{"v":1,"unix_s":2200000000}', "unix_s") == 2200000000
+    assert payload.told(b'{"v":1,"unix_s":2200000000}', "upto") is None
     for text in (
         b"",
         b"145",
@@ -207,4 +209,4 @@ def test_acknowledgement():
         b'{"v":1,"upto":145,"x":"' + b"x" * 256 + b'"}',
         b"\xff\xfe",
     ):
-        assert payload.acknowledged(text) is None, text
+        assert payload.told(text, "upto") is None, text

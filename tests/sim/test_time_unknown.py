@@ -7,7 +7,6 @@ import pytest
 from host_sim.scenario import HOUR_US, Fault
 from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, START_S, ledger_of, run
-from tests.sim.test_clock import silent_for
 from tools.headend.books import Row
 
 PARTIAL, CLOCK_UNTRUSTED, MISSING, ESTIMATED = 1, 4, 8, 16
@@ -33,11 +32,11 @@ def check_sums(simulation: Simulation) -> None:
 
 @pytest.mark.parametrize("poll_s", [60, 900])
 def test_hours_before_the_time_is_known_are_placed_afterwards(vm: str, poll_s: int) -> None:
-    # Out of power from 00:10 to 00:20; the servers are silent until 06:10. Hours are those since
-    # the boot, the last one ends when the time is known, and the next at seven o'clock.
+    # Out of power from 00:10 to 00:20; no network until 06:10. Hours are those since the boot, the
+    # last one ends when the time is known, and the next at seven o'clock.
     outage = Fault(10 * MINUTE_US, "power", 10 * MINUTE_US)
-    settings = {"meter.poll_s": poll_s}
-    simulation = run(vm, time_servers=silent_for(6 + 1 / 6), faults=(outage,), settings=settings)
+    offline = Fault(0, "access_point", 370 * MINUTE_US)
+    simulation = run(vm, faults=(outage, offline), settings={"meter.poll_s": poll_s})
     check_sums(simulation)
     for channel in CHANNELS:
         found = rows(simulation, channel)
@@ -57,12 +56,11 @@ def test_hours_before_the_time_is_known_are_placed_afterwards(vm: str, poll_s: i
 
 
 def test_a_boot_that_never_learned_the_time_is_told_without_one(vm: str) -> None:
-    # Five hours without a server, the power goes for two, and after it the time is known: nobody
+    # Five hours without a network, the power goes for two, and after it the time is known: nobody
     # can say when the first boot's hours were, so nobody does; but nothing of them is lost.
     outage = Fault(5 * HOUR_US + 60 * MINUTE_US // 2, "power", 2 * HOUR_US)
-    simulation = run(
-        vm, time_servers=silent_for(6), faults=(outage,), settings={"meter.poll_s": 900}
-    )
+    offline = Fault(0, "access_point", 6 * HOUR_US)
+    simulation = run(vm, faults=(outage, offline), settings={"meter.poll_s": 900})
     check_sums(simulation)
     found = rows(simulation)
     assert [row.start_s for row in found[:5]] == [None] * 5

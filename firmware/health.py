@@ -13,6 +13,7 @@ _CHECK_MS = const(60000)
 # a full collection stalls the chip for some 10 ms: twice an hour is enough
 _CHECKS_PER_LOOK = const(30)
 _HEAP_UNKNOWN = const(1 << 29)
+_GARBAGE_MAX = const(8192)  # as main.py has it
 
 
 class Health:
@@ -66,3 +67,5 @@ class Health:
         gc.collect()
         self._heap_free = gc.mem_free()
         self._heap_low = min(self._heap_low, self._heap_free)
+        # With 5 KB free and garbage of 4 KB, no piece is large enough for a message (measured).
+        gc.threshold(min(_GARBAGE_MAX, self._heap_free // 2))

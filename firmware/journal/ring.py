@@ -143,4 +143,6 @@ class Window:
 def blank(view: memoryview) -> bool:
     """True when `view` reads as erased flash."""
     size = len(_BLANK)
-    return all(view[at : at + size] == _BLANK[: len(view) - at] for at in range(0, len(view), size))
+    return all(
+        view[at : at + size] == _BLANK[: len(view) - at] for at in range(0, len(view), size)
+    )

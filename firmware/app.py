@@ -14,15 +14,21 @@ _RESTART_MS = const(5000)
 
 async def main(on_well) -> None:
     """The application, for ever. on_well: called when it has run well for a while."""
-    books, tasks = _started(on_well)
+    books, tasks, news = _started(on_well)
     gc.collect()
+    # not before: the first record of a boot needs heap that the start has filled
+    for kind, values in news:
+        books.event(kind, values)
+    del news
     await asyncio.gather(
         *[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)]
     )
 
 
 def _started(on_well) -> tuple:
-    """(books, tasks). When this returns, the configuration and all that built is let go of."""
+    """(books, tasks, news). When this returns, the configuration and all that built is let go
+    of.
+    """
     import board
 
     from installation import Installation

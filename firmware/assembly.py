@@ -23,14 +23,19 @@ from timekeeper import Timekeeper
 from uplink import Uplink
 
 VERSION = "0.1.0"
+_KEPT = const(4)  # timekeeper.py
 _PACKET_HEAD_BYTES = const(128)  # MQTT's header and the topic, beside a message
 
 
 def assembled(here, on_well) -> tuple:
-    """(books, list of (name, service)) of what stands `here`; the services are not running yet."""
+    """(books, list of (name, service), list of events to begin with) of what stands `here`; the
+    services are not running yet.
+    """
     board, config = here.board, here.config
-    clock = Clock(config["ntp.host"])
+    memory = board.rtc_memory()
+    clock = Clock(config["ntp.host"], memory)
     journal = _journal(board)
+    told = _resumed(clock, memory, board.reset_cause, journal.boot)
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
     health = Health(clock, board.watchdog, on_well)
@@ -41,9 +46,11 @@ def assembled(here, on_well) -> tuple:
     once.forget("inputs")
     health.sources.append(pulses)
     collector = _collector(here, clock, books, pulses, journal, health)
+    timekeeper = Timekeeper(clock, wifi, books, None)
+    uplink.on_time = timekeeper.told
     tasks = [
         ("collector", collector),
-        ("timekeeper", Timekeeper(clock, wifi, books)),
+        ("timekeeper", timekeeper),
         ("uplink", uplink),
         ("health", health),
         ("pulses", pulses),
@@ -52,12 +59,15 @@ def assembled(here, on_well) -> tuple:
         from guard import Guard
 
         tasks.append(("guard", Guard(clock, books, pulses, journal, board.mains())))
-    books.event(events.POWER_UP, (board.reset_cause, journal.damaged))
+    news: list = [(events.POWER_UP, (board.reset_cause, journal.damaged) + told)]
     if config.problems:
-        books.event(events.CONFIG_REJECTED, (len(config.problems),))
+        news.append((events.CONFIG_REJECTED, (len(config.problems),)))
         for problem in config.problems:
             print("configuration:", problem)
-    return books, tasks
+    if clock.known.is_set():
+        books.time_known()
+        news.append((events.CLOCK_SET, (0, _KEPT)))
+    return books, tasks, news
 
 
 def _journal(board):
@@ -69,6 +79,25 @@ def _journal(board):
     except (JournalError, OSError) as error:
         print("journal:", error)
         return AbsentJournal("journal: %s" % error)
+
+
+def _resumed(clock, memory, cause: int, boot: int) -> tuple:
+    """Let the clock go on where the life before left it: what the event of the boot says of it."""
+    from lib import legacy
+
+    once.forget("lib.legacy")
+    before = memory()
+    clock.boot = boot
+    clock.stamp()
+    left = legacy.read(before, cause, memory())
+    if not left:
+        return (0,)
+    asked, boot_before, uptime_s, unix_ms, doubt_ms, rate_ppm = left
+    if unix_ms:
+        clock.timebase.rate_ppm = rate_ppm
+        clock.take(-_KEPT, unix_ms, doubt_ms, 0, 1)
+        clock.stamp()
+    return 1, asked, uptime_s, boot_before
 
 
 def _collector(here, clock, books, pulses, journal, health) -> Collector:

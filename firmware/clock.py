@@ -5,13 +5,16 @@ nothing invents a time. How UTC is kept, and which answers are believed: lib/tim
 """
 
 import asyncio
+import struct
 import time
+from binascii import crc32
 
 import ntptime
 from micropython import const
 
 from lib.timebase import Timebase
 
+_LEGACY = const("<BIIIQIb")  # lib/legacy.py
 _EPOCH_2000_UNIX_S = const(946684800)  # ESP32's time and ntptime count from 2000
 # An answer outside is garbage or spoofed: 2024-01-01, where ntptime turns over its 32-bit seconds,
 # and 2100-01-01.
@@ -22,18 +25,22 @@ _PLAUSIBLE_UNTIL_UNIX_S = const(4102444800)
 class Clock:
     """A monotonic count from `ticks_ms`, and UTC over it.
 
-    known: an asyncio.Event that is set once UTC is known.
+    known: an asyncio.Event that is set once UTC is known. boot: the journal's number of this life.
 
     `ticks_ms` wraps every 12.4 days and its differences hold for 6.2: something must ask for the
     time more often.
     """
 
-    def __init__(self, ntp_hosts: str):
-        """ntp_hosts: names or addresses, separated by commas."""
+    def __init__(self, ntp_hosts: str, memory):
+        """ntp_hosts: names or addresses, separated by commas; memory: the chip's RTC memory, a
+        function (lib/legacy.py).
+        """
         self.known = asyncio.Event()
+        self.boot = 0
+        self._memory = memory
         self._hosts = [host.strip() for host in ntp_hosts.split(",")]
         self._server = -1
-        self._timebase = Timebase()
+        self.timebase = Timebase()
         self._ticks_ms = time.ticks_ms()
         self._uptime_ms = 0
 
@@ -43,22 +50,42 @@ class Clock:
 
     def unix_s(self) -> int | None:
         """UTC, or None while it is not known."""
-        if not self._timebase.is_known():
+        if not self.timebase.is_known():
             return None
-        return self._timebase.unix_ms(self._now_ms()) // 1000
+        return self.timebase.unix_ms(self._now_ms()) // 1000
+
+    def now_s(self) -> int:
+        """UTC, or the uptime while that is not known."""
+        return self.unix_s() or self.uptime_s()
 
     def is_trusted(self) -> bool:
         """Whether UTC is known, and was synchronised lately enough to be right within 30 s."""
-        return self._timebase.is_trusted(self._now_ms())
+        return self.timebase.is_trusted(self._now_ms())
 
-    def ms_until(self, unix_s: int) -> int:
-        """How long until UTC is `unix_s`; never negative. The clock must be known."""
-        return self._timebase.ms_until(unix_s * 1000, self._now_ms())
+    def ms_until(self, then_s: int) -> int:
+        """How long until now_s() is `then_s`; never negative."""
+        now_ms = self._now_ms()
+        if not self.timebase.is_known():
+            return max(0, then_s * 1000 - now_ms)
+        return self.timebase.ms_until(then_s * 1000, now_ms)
 
-    def synchronise(self) -> tuple:
+    def stamp(self, asked: int = 0) -> None:
+        """Leave to the next life what this one knows, should it end now; asked: why, if the
+        firmware is going to end it itself (lib/legacy.py).
+        """
+        at_ms = self._now_ms()
+        base = self.timebase
+        unix_ms = doubt_ms = 0
+        if base.is_known():
+            unix_ms, doubt_ms = base.aim_ms(at_ms), base.doubt_ms(at_ms)
+        left = (asked, self.boot, at_ms // 1000, time.time(), unix_ms, doubt_ms, base.rate_ppm)
+        data = struct.pack(_LEGACY, *left)
+        self._memory(self._memory()[:5] + data + struct.pack("<I", crc32(data)))
+
+    def synchronise(self, floor_s: int) -> tuple:
         """Ask the next time server once (blocks a second at the most, and for its name). Whether
         its answer was believed, and by how many milliseconds it moves the clock, or would have
-        (lib/timebase.py).
+        (lib/timebase.py). floor_s: UTC was that already.
         """
         self._server = (self._server + 1) % len(self._hosts)
         ntptime.host = self._hosts[self._server]
@@ -68,12 +95,21 @@ class Clock:
         except (OSError, IndexError):
             # no network, no answer, or a datagram too short to hold a time
             return False, 0
-        if not _PLAUSIBLE_FROM_UNIX_S <= unix_s < _PLAUSIBLE_UNTIL_UNIX_S:
-            return False, 0
-        now_ms = self._now_ms()
         # ntptime drops the fraction, and nobody knows how long the answer was on its way.
-        latest_ms = unix_s * 1000 + 1000 + now_ms - asked_ms
-        outcome = self._timebase.take(self._server, unix_s * 1000, latest_ms, now_ms)
+        window_ms = 1000 + self._now_ms() - asked_ms
+        return self.take(
+            self._server, unix_s * 1000, window_ms, floor_s, int(len(self._hosts) == 1)
+        )
+
+    def take(self, server: int, unix_ms: int, window_ms: int, floor_s: int, sure: int) -> tuple:
+        """The same of what anybody says: it was `unix_ms` at most `window_ms` ago. sure: as for
+        lib/timebase.py.
+        """
+        if not _PLAUSIBLE_FROM_UNIX_S <= unix_ms // 1000 < _PLAUSIBLE_UNTIL_UNIX_S:
+            return False, 0
+        outcome = self.timebase.take(
+            server, unix_ms, unix_ms + window_ms, self._now_ms(), floor_s * 1000, sure
+        )
         if outcome[0]:
             self.known.set()
         return outcome

@@ -4,7 +4,7 @@ Nothing happens at import.
 """
 
 from esp32 import Partition
-from machine import UART, Pin, reset, reset_cause, unique_id
+from machine import RTC, UART, Pin, reset, reset_cause, unique_id
 from micropython import const
 
 from drivers.broker import BrokerSession
@@ -39,6 +39,10 @@ class Esp32Board:
     def reset(self) -> None:
         """Restart the chip."""
         reset()
+
+    def rtc_memory(self):
+        """The function that reads and writes what survives a reset (lib/legacy.py)."""
+        return RTC().memory
 
     def journal_partition(self) -> Partition:
         """Where the journal lives."""

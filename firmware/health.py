@@ -9,9 +9,11 @@ from micropython import const
 
 from lib.heartbeat import Hearts
 
-_CHECK_MS = const(60000)
+_CHECK_MS = const(20000)  # and the clock is stamped as often (lib/legacy.py)
+_WELL_CHECKS = const(3)
 # a full collection stalls the chip for some 10 ms: twice an hour is enough
-_CHECKS_PER_LOOK = const(30)
+_CHECKS_PER_LOOK = const(90)
+_STARVED = const(1)  # lib/legacy.py
 _HEAP_UNKNOWN = const(1 << 29)
 _GARBAGE_MAX = const(8192)  # as main.py has it
 
@@ -20,8 +22,8 @@ class Health:
     """Heartbeats by task name; a task that is silent for longer than it promised starves the
     watchdog.
 
-    `on_well` is called once, when all tasks have lived through the first check. sources: who has
-    more figures() for the status message.
+    `on_well` is called once, when all tasks have lived through a minute. sources: who has more
+    figures() for the status message.
     """
 
     def __init__(self, clock, watchdog, on_well):
@@ -56,10 +58,12 @@ class Health:
         while True:
             if checks % _CHECKS_PER_LOOK == 0:
                 self._measure_heap()
-            if not self._hearts.silent(self._clock.uptime_s()):
+            is_well = not self._hearts.silent(self._clock.uptime_s())
+            if is_well:
                 self._watchdog.feed()
-                if checks == 1:
+                if checks == _WELL_CHECKS:
                     self._on_well()
+            self._clock.stamp(0 if is_well else _STARVED)
             checks += 1
             await asyncio.sleep_ms(_CHECK_MS)
 

@@ -2,7 +2,7 @@
 reset for ever.
 
 Boots are counted in RTC memory, which survives every reset but not a power cut, until the firmware
-is well.
+is well. Behind the count lies the record of drivers/rtc_memory.py.
 """
 
 import machine
@@ -28,8 +28,11 @@ def forget_boots() -> None:
 
 def _boots() -> int:
     memory = machine.RTC().memory()
-    return memory[3] if len(memory) == 4 and memory[:3] == _MAGIC else 0
+    # The memory checks nothing: a bit that falls over must not lock the firmware out.
+    is_count = len(memory) > 4 and memory[:3] == _MAGIC and memory[3] ^ memory[4] == 255
+    return memory[3] if is_count else 0
 
 
 def _remember(boots: int) -> None:
-    machine.RTC().memory(_MAGIC + bytes((boots,)))
+    memory = machine.RTC().memory()
+    machine.RTC().memory(_MAGIC + bytes((boots, boots ^ 255)) + memory[5:])

@@ -17,6 +17,7 @@ from lib.shipment import Shipment
 
 HEARTBEAT = "uplink"
 HEARTBEAT_S = const(1800)
+_HEAD_END = const(1)  # timekeeper.py
 _WINDOW = const(8)  # messages in flight; mosquitto takes 20
 _JOIN_MS = const(60000)
 _OPEN_MS = const(30000)
@@ -25,6 +26,9 @@ _BACKOFF_MS = const(2000)
 _BACKOFF_MAX_MS = const(300000)
 # sent, taken by the broker, but not acknowledged by the head-end for so long: send again
 _STATUS_S = const(21600)
+# soon again while the time is not known: the head-end answers with its own
+_STATUS_SOON_S = const(120)
+_TIMELY_S = const(10)  # an answer with a time that comes later is not taken
 _ACKS_UNWRITTEN = const(32)
 _RESEND_S = const(1800)
 
@@ -35,7 +39,11 @@ class Uplink:
     def __init__(
         self, config, books, journal, clock, recorded, wifi, session, health, collector_id, about
     ):
-        """recorded: set by whoever appends to the journal. about: firmware version and board."""
+        """recorded: set by whoever appends to the journal. about: firmware version and board.
+
+        Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told().
+        """
+        self.on_time = None
         self._books = books
         self._journal = journal
         self._clock = clock
@@ -85,9 +93,11 @@ class Uplink:
         """From birth to the end of one connection."""
         self._ended = None
         self._in_flight.clear()
+        self._told_s = -_STATUS_S
         reader = asyncio.create_task(self._read())
         try:
-            await self._session.subscribe_topic(self._topic + "ack", _ANSWER_MS)
+            for word in ("ack", "time"):
+                await self._session.subscribe_topic(self._topic + word, _ANSWER_MS)
             await self._tell_status()
             self._rewind()
             while True:
@@ -138,7 +148,8 @@ class Uplink:
         overdue_s = self._clock.uptime_s() - self._progress_s
         if self._acked < self._shipment.after and overdue_s > _RESEND_S:
             self._rewind()
-        if self._clock.uptime_s() - self._told_s > _STATUS_S:
+        fresh_s = _STATUS_S if self._clock.is_trusted() else _STATUS_SOON_S
+        if self._clock.uptime_s() - self._told_s > fresh_s:
             await self._tell_status()
 
     def _rewind(self) -> None:
@@ -158,9 +169,15 @@ class Uplink:
         self._wake.set()
 
     def _on_message(self, topic: str, text: bytes) -> None:
-        upto = payload.acknowledged(text)
-        if topic == self._topic + "ack" and upto is not None:
-            self._acknowledge(upto)
+        if topic == self._topic + "ack":
+            upto = payload.told(text, "upto")
+            if upto is not None:
+                self._acknowledge(upto)
+        elif topic == self._topic + "time":
+            unix_s = payload.told(text, "unix_s")
+            late_s = self._clock.uptime_s() - self._told_s
+            if unix_s and late_s <= _TIMELY_S:
+                self.on_time(_HEAD_END, unix_s, (late_s + 2) * 1000)
 
     def _acknowledge(self, upto: int) -> None:
         """The head-end has everything up to here. Not every step is written down: what a cut makes
@@ -178,8 +195,9 @@ class Uplink:
         figures = (("acked", self._acked), ("newest", journal.newest))
         if self._books.trouble:
             figures += (("trouble", self._books.trouble),)
+        unix_s = self._clock.unix_s() if self._clock.is_trusted() else None
         status = payload.birth(
-            journal.boot, self._clock.unix_s(), firmware, board, self._health.figures() + figures
+            journal.boot, unix_s, firmware, board, self._health.figures() + figures
         )
         await self._session.publish_packet(self._topic + "status", status, True)
         self._told_s = self._clock.uptime_s()

@@ -71,23 +71,31 @@ class Collector:
         self._off_us = off_us
         raise PowerLost
 
+    def crash(self, cause: int) -> None:
+        """The chip resets itself: a panic, or a brown-out. Call it as an event of the world."""
+        raise ChipReset(cause)
+
+    def hang(self) -> None:
+        """The firmware stands still until the watchdog bites. Call it as an event of the world."""
+        self._world.run_until(FOREVER_US)
+
     def run_until(self, end_us: int) -> None:
         """Live through resets and power cuts until `end_us`."""
         self._world.at(end_us, self._end)
-        cause = PWRON_RESET
+        reset = ChipReset(PWRON_RESET)
         try:
             while True:
-                cause = self._live(cause)
+                reset = self._live(reset)
         except EndOfRun:
             return
 
     def _end(self) -> None:
         raise EndOfRun
 
-    def _live(self, cause: int) -> int:
-        """One life; returns the cause of the reset that ends it."""
+    def _live(self, begun_by: ChipReset) -> ChipReset:
+        """One life; returns the reset that ends it."""
         began_us = self._world.now_us
-        self._chip.reset(cause)
+        self._chip.reset(begun_by.cause, begun_by.in_order)
         for reset in self._parts.on_reset:
             reset()
         process = FirmwareProcess(
@@ -102,13 +110,13 @@ class Collector:
             raise AssertionError("the world has no end")
         except ChipReset as reset:
             ending = ending if ending != "end of run" else f"reset {reset.cause}"
-            return reset.cause
+            return reset
         except PowerLost:
             ending = "power lost"
             self._wait_for_power()
-            return PWRON_RESET
+            return ChipReset(PWRON_RESET)
         finally:
-            life = Life(began_us, cause, self._world.now_us, ending, process.console())
+            life = Life(began_us, begun_by.cause, self._world.now_us, ending, process.console())
             self.lives.append(life)
             process.kill()
 
@@ -135,3 +143,4 @@ class Collector:
         self._world.run_until(self._world.now_us + self._off_us)
         for power in self._parts.on_power:
             power(True)
+        self._chip.lose_power()

@@ -19,7 +19,7 @@ from host_sim.models.pulses import PulseInput
 from host_sim.network import BrokerStream, RealStream, Stream
 from host_sim.peripherals.adc import Adc
 from host_sim.peripherals.bus import Bus
-from host_sim.peripherals.chip import Chip
+from host_sim.peripherals.chip import HARD_RESET, PWRON_RESET, Chip
 from host_sim.peripherals.counter import Counters
 from host_sim.peripherals.flash import Flash, data_partitions
 from host_sim.peripherals.pins import Pins
@@ -76,7 +76,7 @@ class Simulation:
             )
             for channel in wiring.pulse_pins
         }
-        self.chip = Chip(self.world, wiring.unique_id)
+        self.chip = Chip(self.world, wiring.unique_id, scenario.rc_ppm)
         self._endpoint = endpoint
         self._broker_up = True
         self._tending: Event | None = None
@@ -212,7 +212,11 @@ class Simulation:
             "access_point": lambda: self._away(self.access_point.set_up, lasting_us),
             "broker": lambda: self._away(self._set_broker, lasting_us),
             "head_end": lambda: self._away(self._set_head_end, lasting_us),
+            "bus_cut": lambda: self._away(self.bus.set_whole, lasting_us),
             "power": lambda: self.collector.cut_power(lasting_us),
+            "panic": lambda: self.collector.crash(HARD_RESET),
+            "brownout": lambda: self.collector.crash(PWRON_RESET),
+            "hang": self.collector.hang,
             "mains": lambda: self._lose_mains(lasting_us),
         }[what]
 

@@ -6,12 +6,13 @@ moves nothing, and one that is right can only bring both nearer to the truth.
 
 A move of less than STEP_MS is slewed, by 10 ms in a second: 5 min take 8 h, an hour is meanwhile
 36 s longer or shorter at the most, and time never stands still or goes backward. Any other is a
-step, and needs two answers that agree. (The limits are those of WO2012054418.)
+step. From FLAG_MS on, and the first time, two answers must agree. (The limits are those of
+WO2012054418.)
 """
 
 from micropython import const
 
-FLAG_MS = const(300000)  # below, the clock is moved in silence; from here on somebody must tell
+FLAG_MS = const(300000)  # below, one answer moves the clock in silence; from here on two, told
 STEP_MS = const(900000)  # from here on the clock is not slewed, but set
 
 _MILLION = const(1000000)
@@ -22,12 +23,14 @@ _CRYSTAL_PPM = const(100)
 _TURN_PPM = const(32)
 # The rate is measured over a day at the most: at the same hour of it it is as warm again.
 _BASE_MS = const(86400000)
-_WINDOW_MS = const(1000)
 # Beyond, a reading is no longer the boundary's (lib/interval.py).
 _TRUSTED_MS = const(30000)
 # Two agree: a dropped second each, and a bad crystal between them for half a day.
 _AGREED_MS = const(10000)
+# How long a server must insist when no other answers; for the first time, unless that lies before
+# what the journal holds, less.
 _AGAIN_MS = const(3600000)
+_FIRST_AGAIN_MS = const(60000)
 
 
 class Timebase:
@@ -39,6 +42,7 @@ class Timebase:
     def __init__(self):
         self.rate_ppm = 0
         self._at_ms = self._unix_ms = None  # the last answer, and what was kept then
+        self._doubt_ms = 0  # how wrong that may have been
         self._slew_ms = 0  # what was to be slewed then
         self._base = (0, 0, 0)  # (count, earliest, latest): from where the rate is measured
         self._doubted = None  # (UTC less count, server, count) of what waits for a second answer
@@ -53,6 +57,11 @@ class Timebase:
         gained_ns = passed_ms * self.rate_ppm + self._slewed_ns(passed_ms)
         return self._unix_ms + passed_ms + gained_ns // _MILLION
 
+    def aim_ms(self, at_ms: int) -> int:
+        """UTC when all is slewed that is to be: the best that is known of it."""
+        left_ms = self._slew_ms - self._slewed_ns(at_ms - self._at_ms) // _MILLION
+        return self.unix_ms(at_ms) + left_ms
+
     def ms_until(self, unix_ms: int, at_ms: int) -> int:
         """How long until UTC is `unix_ms`, to a millisecond; 0 when it has been."""
         left_ms = 0
@@ -66,36 +75,48 @@ class Timebase:
         """Whether the time is within 30 s if the last answer was right and the crystal is not
         broken: for 3.3 days after it. What is still to be slewed does not count.
         """
-        if self._at_ms is None:
-            return False
-        return _WINDOW_MS + (at_ms - self._at_ms) * _CRYSTAL_PPM // _MILLION <= _TRUSTED_MS
+        return self._at_ms is not None and self.doubt_ms(at_ms) <= _TRUSTED_MS
 
-    def take(self, server: int, earliest_ms: int, latest_ms: int, at_ms: int) -> tuple:
+    def doubt_ms(self, at_ms: int) -> int:
+        """How wrong the time may be."""
+        return self._doubt_ms + (at_ms - self._at_ms) * _CRYSTAL_PPM // _MILLION
+
+    def take(
+        self, server: int, earliest_ms: int, latest_ms: int, at_ms: int, floor_ms=0, sure=0
+    ) -> tuple:
         """An answer: (whether it is believed, what it moves the clock by beyond what is being
         slewed already). The move of one that is not believed is told once, until one is.
 
-        The first one sets the clock, to its earliest meaning: what is read at a boundary must not
-        be from before it. A step needs another server that says the same, or this one an hour
-        later.
+        The first one, and what moves the clock by FLAG_MS or more, needs another server that says
+        the same, or this one later. The clock is set to the earliest meaning of an answer: what is
+        read at a boundary must not be from before it.
+
+        floor_ms: what the first one must not be before. sure: 1, it may be the first without
+        another; 2, the clock is set to it in any case.
         """
-        off_ms = left_ms = 0
-        is_step = self._at_ms is None
-        if not is_step:
-            left_ms = self._slew_ms - self._slewed_ns(at_ms - self._at_ms) // _MILLION
-            aim_ms = self.unix_ms(at_ms) + left_ms
+        is_first = self._at_ms is None
+        if is_first:
+            off_ms = min(0, latest_ms - floor_ms)
+            again_ms = _AGAIN_MS if off_ms else 0 if sure else _FIRST_AGAIN_MS
+        else:
+            aim_ms = self.aim_ms(at_ms)
             off_ms = min(0, latest_ms - aim_ms) or max(0, earliest_ms - aim_ms)
-            is_step = abs(off_ms) >= STEP_MS
-            doubted = self._doubted
-            if is_step and not self._is_confirmed(server, earliest_ms - at_ms, at_ms):
-                return False, 0 if doubted else off_ms
+            again_ms = _AGAIN_MS if abs(off_ms) >= FLAG_MS else 0
+        doubted = self._doubted
+        if sure > 1:
+            again_ms = 0
+        if again_ms and not self._is_confirmed(server, earliest_ms - at_ms, at_ms, again_ms):
+            return False, 0 if doubted else off_ms
         self._doubted = None
-        if is_step:
+        if is_first or sure > 1 or abs(off_ms) >= STEP_MS:
             self._unix_ms, self._slew_ms = earliest_ms, 0
             self._base = at_ms, earliest_ms, latest_ms
         else:
-            self._unix_ms, self._slew_ms = self.unix_ms(at_ms), left_ms + off_ms
+            now_ms = self.unix_ms(at_ms)
+            self._slew_ms = self.aim_ms(at_ms) - now_ms + off_ms
+            self._unix_ms = now_ms
             self._measure(earliest_ms, latest_ms, at_ms)
-        self._at_ms = at_ms
+        self._at_ms, self._doubt_ms = at_ms, latest_ms - earliest_ms
         return True, off_ms
 
     def _slewed_ns(self, passed_ms: int) -> int:
@@ -103,12 +124,12 @@ class Timebase:
         most_ns = passed_ms * _SLEW_PPM
         return max(-most_ns, min(most_ns, self._slew_ms * _MILLION))
 
-    def _is_confirmed(self, server: int, lag_ms: int, at_ms: int) -> bool:
+    def _is_confirmed(self, server: int, lag_ms: int, at_ms: int, again_ms: int) -> bool:
         """Whether this was said before; if not, it waits from now on."""
         if self._doubted:
             doubted_ms, who, since_ms = self._doubted
             if abs(lag_ms - doubted_ms) <= _AGREED_MS:
-                return server != who or at_ms - since_ms >= _AGAIN_MS
+                return server != who or at_ms - since_ms >= again_ms
         self._doubted = lag_ms, server, at_ms
         return False
 

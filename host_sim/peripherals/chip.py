@@ -17,11 +17,14 @@ LEVELS_KEPT = 16  # of an output pin: enough to judge a frame's direction switch
 
 
 class ChipReset(Exception):
-    """The chip leaves the present program and starts again."""
+    """The chip leaves the present program and starts again. in_order: by esp_restart(), which
+    lets the RTC timer take over from the crystal where that is.
+    """
 
-    def __init__(self, cause: int) -> None:
+    def __init__(self, cause: int, in_order: bool = False) -> None:
         super().__init__(cause)
         self.cause = cause
+        self.in_order = in_order
 
 
 class Pollable(Protocol):
@@ -37,7 +40,10 @@ class Chip:
     the dog bites.
     """
 
-    def __init__(self, world: World, unique_id: bytes) -> None:
+    def __init__(self, world: World, unique_id: bytes, rc_ppm: int = 0) -> None:
+        """rc_ppm: how much faster the RTC's oscillator runs than it did when it was measured, at
+        the boot before.
+        """
         self.world = world
         self.unique_id = unique_id
         self.reset_cause = PWRON_RESET
@@ -46,8 +52,9 @@ class Chip:
         self.uart_has_data: Callable[[], bool] = lambda: False
         self.is_masked: Callable[[], bool] = lambda: False
         self.on_armed: Callable[[int], None] = lambda pin: None
-        self._rtc_memory = b""
-        self._rtc_offset_us = -world.unix_us  # an RTC without a battery starts in 2000
+        self._rc_ppm = rc_ppm
+        self._booted_us = 0
+        self.lose_power()
         self._clear()
 
     def operations(self) -> Operations:
@@ -60,7 +67,7 @@ class Chip:
             ops.UNIQUE_ID: lambda _: (0, self.unique_id),
             ops.RTC_GET: lambda _: (0, self.rtc_s().to_bytes(8, "little")),
             ops.RTC_SET: self._rtc_set,
-            ops.RTC_MEMORY_GET: lambda _: (0, self._rtc_memory),
+            ops.RTC_MEMORY_GET: lambda _: (0, self.rtc_memory),
             ops.RTC_MEMORY_SET: self._rtc_memory_set,
             ops.WDT_START: self._watchdog_start,
             ops.WDT_FEED: self._watchdog_feed,
@@ -70,13 +77,22 @@ class Chip:
             ops.PIN_IRQ: self._pin_irq,
         }
 
-    def reset(self, cause: int) -> None:
-        """Start afresh; RTC memory and RTC survive all but a power-on."""
-        if cause == PWRON_RESET:
-            self._rtc_memory = b""
-            self._rtc_offset_us = -self.world.unix_us
+    def reset(self, cause: int, in_order: bool = False) -> None:
+        """Start afresh; RTC memory and RTC survive. A brown-out reads as a power-on, and the RTC
+        timer counts other cycles than those of the crystal (esp-idf#9448).
+        """
+        if not in_order:
+            lived_us = self.world.now_us - self._booted_us
+            self._rtc_offset_us += lived_us * self._rc_ppm // 1_000_000
+        self._booted_us = self.world.now_us
         self.reset_cause = cause
         self._clear()
+
+    def lose_power(self) -> None:
+        """RTC and RTC memory are gone."""
+        self.rtc_memory = b""
+        self._rtc_offset_us = -self.world.unix_us  # an RTC without a battery starts in 2000
+        self._booted_us = self.world.now_us
 
     def wake(self) -> None:
         """Something changed that a waiting firmware may be waiting for."""
@@ -166,7 +182,7 @@ class Chip:
         return 0
 
     def _reset(self, request: Request) -> Answer:
-        raise ChipReset(request.a)
+        raise ChipReset(request.a, in_order=True)
 
     def _rtc_set(self, request: Request) -> Answer:
         seconds = int.from_bytes(request.data, "little")
@@ -176,7 +192,7 @@ class Chip:
     def _rtc_memory_set(self, request: Request) -> Answer:
         if len(request.data) > RTC_MEMORY_BYTES:
             return -22  # EINVAL
-        self._rtc_memory = request.data
+        self.rtc_memory = request.data
         return 0
 
     def _watchdog_start(self, request: Request) -> Answer:

@@ -148,6 +148,15 @@ def test_a_new_head_end_goes_on_where_the_old_one_stopped():
     assert ledger.books("h1").adopted == [(0, 120)]
 
 
+def test_a_collector_without_a_time_is_told_ours():
+    ledger = fed()
+    answer = [("ami/h1/time", b'{"v":1,"unix_s":%d}' % NOW_S)]
+    assert ledger.receive("ami/h1/status", status(time=None), NOW_S) == answer
+    assert ledger.receive("ami/h1/status", status(time=NOW_S - 9), NOW_S) == []
+    assert ledger.receive("ami/h1/status", status(), NOW_S) == []
+    assert ledger.receive("ami/h1/status", status(time=None, state="offline"), NOW_S) == []
+
+
 def test_a_late_will_does_not_put_a_new_boot_offline():
     # The broker notices the dead connection of boot 7 only after boot 8 is there.
     ledger = fed(("status", status(boot=7)), ("status", status(boot=8)))

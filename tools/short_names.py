@@ -70,7 +70,8 @@ class _Module:
     def private(self) -> Iterator[str]:
         """The private names that are made here."""
         for node in self._nodes:
-            if not isinstance(getattr(node, "ctx", ast.Store()), ast.Load):
+            is_loaded = isinstance(getattr(node, "ctx", None), ast.Load)
+            if not is_loaded and not isinstance(node, (ast.Constant, ast.keyword)):
                 yield from filter(_is_private, _said(node))
 
     def arguments(self) -> Iterator[str]:

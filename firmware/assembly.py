@@ -49,7 +49,8 @@ def assembled(here, on_well) -> tuple:
         books.event(events.CLOCK_SET, (0, _KEPT))
     wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
     timekeeper = Timekeeper(clock, wifi, books, config["clock.battery"] and board.battery_clock)
-    uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health, timekeeper.told)
+    uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
+    uplink.on_time = timekeeper.told
     collector = _collector(here, clock, books, pulses, journal, health)
     tasks = [
         ("collector", collector),
@@ -112,7 +113,7 @@ def _collector(here, clock, books, pulses, journal, health) -> Collector:
     return Collector(config, clock, books, meter, readings, pulses, journal, health)
 
 
-def _uplink(board, config, books, journal, clock, recorded, wifi, health, on_time) -> Uplink:
+def _uplink(board, config, books, journal, clock, recorded, wifi, health) -> Uplink:
     collector_id = config["collector.id"] or "pk-" + binascii.hexlify(board.unique_id).decode()
     session = board.broker(
         collector_id,
@@ -125,15 +126,5 @@ def _uplink(board, config, books, journal, clock, recorded, wifi, health, on_tim
     )
     about = (VERSION, board.name)
     return Uplink(
-        config,
-        books,
-        journal,
-        clock,
-        recorded,
-        wifi,
-        session,
-        health,
-        collector_id,
-        about,
-        on_time,
+        config, books, journal, clock, recorded, wifi, session, health, collector_id, about
     )

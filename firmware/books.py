@@ -9,7 +9,7 @@ from micropython import const
 
 from journal import JournalError
 from lib import events, frame, record, registers
-from lib.interval import Accumulator
+from lib.intervals import Intervals
 from lib.quality import CLOCK_MOVED, CLOCK_UNTRUSTED
 
 CHANNELS = (
@@ -18,9 +18,8 @@ CHANNELS = (
     ("water", "L"),
     ("gas", "dm3"),
 )
-# boundaries closed one by one after a stall or a clock step; beyond, only the newest
-_LATE_MAX = const(48)
 _UNTOLD_S = const(604800)
+_DAY_S = const(86400)
 
 
 class Books:
@@ -41,9 +40,8 @@ class Books:
         self._journal = journal
         self._clock = clock
         self._recorded = recorded
-        self._period_s = config["interval_s"]
-        self._accumulators = [Accumulator(self._period_s) for _ in CHANNELS]
-        self._next_s = None
+        self._intervals = Intervals(len(CHANNELS), config["interval_s"])
+        self._channels = self._intervals.channels
         self._kept = registers.Registers(0, [None] * len(CHANNELS), [0] * len(CHANNELS), [])
 
     def restore(self) -> None:
@@ -55,7 +53,7 @@ class Books:
             for place, boundary in enumerate(kept.boundaries):
                 if boundary is not None:
                     register = boundary + kept.sinces[place]
-                    self._accumulators[place].restore(register, boundary, kept.boundary_s or None)
+                    self._channels[place].restore(register, boundary, kept.boundary_s or None)
         else:
             self._kept.carries = self.carries[:]
         self._journal.snapshot = self.snapshot
@@ -74,7 +72,7 @@ class Books:
 
     def register(self, place: int) -> int | None:
         """The newest register of a channel; None while it was never read."""
-        return self._accumulators[place].register
+        return self._channels[place].register
 
     def age_s(self, place: int) -> int | None:
         """How long ago the last interval with a reading of the channel ended; None: not known."""
@@ -87,28 +85,28 @@ class Books:
 
     def open(self, place: int, register: int) -> None:
         """Begin a channel that has no history at `register`."""
-        self._accumulators[place].open(register)
+        self._channels[place].open(register)
         self._kept.boundaries[place] = register
 
     def take(self, place: int, register: int) -> None:
         """A channel has come to `register`."""
-        accumulator = self._accumulators[place]
-        first = accumulator.register is None
-        accumulator.reading(register, self._now_s())
+        channel = self._channels[place]
+        first = channel.register is None
+        channel.reading(register, self._clock.now_s())
         if first:
             self.checkpoint()
 
     def mark(self, place: int, flags: int) -> None:
         """Add quality `flags` to the open interval of a channel."""
-        self._accumulators[place].mark(flags)
+        self._channels[place].mark(flags)
 
     def checkpoint(self) -> None:
         """Save all registers now."""
         boundaries = []
         sinces = []
-        for accumulator in self._accumulators:
-            boundaries.append(accumulator.boundary_register)
-            sinces.append((accumulator.register or 0) - (accumulator.boundary_register or 0))
+        for channel in self._channels:
+            boundaries.append(channel.boundary_register)
+            sinces.append((channel.register or 0) - (channel.boundary_register or 0))
         kept, carries = self._kept, self.carries[:]
         if boundaries == kept.boundaries:
             stored = self._append(record.CHECKPOINT, kept.checkpoint(sinces, carries))
@@ -120,72 +118,68 @@ class Books:
             self._saved()
 
     def time_known(self) -> None:
-        """UTC is known: intervals end at its multiples. The open one, if that took longer than a
-        period, is more than its hour.
-        """
-        if self._clock.uptime_s() > self._period_s:
-            self._mark(CLOCK_UNTRUSTED)
-        self._next_s = self._boundary_s()
+        """UTC is known: intervals end at its multiples from now on (lib/intervals.py)."""
+        clock = self._clock
+        self._intervals.time_known(clock.unix_s(), clock.uptime_s(), self._kept.boundary_s)
 
     def time_moved(self, stepped_s: int) -> None:
         """The clock was moved by more than a silent slew, and set at once by `stepped_s` of it:
         the open intervals say so. A boundary that it leapt over is still closed, without a value.
         """
-        self._mark(CLOCK_MOVED)
-        for accumulator in self._accumulators:
-            accumulator.shift(stepped_s)
-        next_s = self._boundary_s()
-        if next_s < (self._next_s or 0):
-            self._next_s = next_s
+        self._intervals.mark(CLOCK_MOVED)
+        self._intervals.time_moved(stepped_s, self._clock.unix_s(), self._kept.boundary_s)
 
     def closed_s(self) -> int:
         """When the newest interval in the journal ends, UTC; 0: there is none."""
         return self._kept.boundary_s
 
-    def next_boundary_s(self) -> int | None:
-        """When the open intervals end, UTC; None while the time is not known."""
-        return self._next_s
+    def next_boundary_s(self) -> int:
+        """When the open intervals end, by the clock's now_s()."""
+        return self._intervals.next_s
 
     def close_due(self) -> None:
-        """Close every interval whose end has come, with the readings just taken."""
-        if self._next_s is None:
-            return
-        now_s = self._clock.unix_s()
-        if now_s - self._next_s > _LATE_MAX * self._period_s:
-            self._next_s = now_s // self._period_s * self._period_s
-        while self._next_s <= now_s:
-            self._close(self._next_s)
-            self._next_s += self._period_s
-
-    def _boundary_s(self) -> int:
-        """The next multiple of the period, but never one that was closed already."""
-        aligned_s = (self._clock.unix_s() // self._period_s + 1) * self._period_s
-        return max(aligned_s, self._kept.boundary_s + self._period_s)
-
-    def _mark(self, flags: int) -> None:
-        for accumulator in self._accumulators:
-            accumulator.mark(flags)
+        """Close every interval whose end has come, with the readings that were taken."""
+        intervals, clock = self._intervals, self._clock
+        while intervals.is_due(clock.now_s()):
+            self._close(intervals.next_s)
+            if intervals.start_s is not None and clock.unix_s():
+                intervals.follow_utc(clock.unix_s(), self._kept.boundary_s)
+            else:
+                intervals.aim(intervals.next_s + intervals.period_s)
 
     def _close(self, boundary_s: int) -> None:
-        if not self._clock.is_trusted():
-            self._mark(CLOCK_UNTRUSTED)
-        deltas = []
-        qualities = []
-        for accumulator in self._accumulators:
-            delta, flags = accumulator.close(boundary_s)
-            deltas.append(delta)
-            qualities.append(flags)
-        start_s = boundary_s - self._period_s
-        packed = frame.pack(start_s, self._period_s, deltas, qualities, self._kept.boundary_s)
-        if not self._append(*packed):
-            for accumulator in self._accumulators:
-                accumulator.reopen()
+        intervals, kept = self._intervals, self._kept
+        period_s, start_s, before_s = intervals.period_s, intervals.start_s, None
+        if start_s is None:
+            start_s, before_s = boundary_s - period_s, kept.boundary_s
+        else:
+            boundary_s = 0  # not known
+        if not (boundary_s and self._clock.is_trusted()):
+            intervals.mark(CLOCK_UNTRUSTED)
+        deltas, qualities = intervals.close()
+        if not self._append(*frame.pack(start_s, period_s, deltas, qualities, before_s)):
+            intervals.reopen()
             return
-        self._kept.close(boundary_s, deltas)
-        if self.carries == self._kept.carries:
+        kept.close(boundary_s, deltas)
+        if self.carries == kept.carries:
             self._saved()
         else:  # an interval does not tell them
             self.checkpoint()
+        if boundary_s and not boundary_s % _DAY_S:
+            self._check_day()
+
+    def _check_day(self) -> None:
+        """Tell the registers at the end of the day, and by how much they are not what the
+        intervals in the journal add up to: 0.
+        """
+        kept = self._replay()
+        told = []
+        residual = 0
+        for channel, stored in zip(self._channels, kept.boundaries):
+            register = channel.boundary_register
+            residual += abs((register or 0) - (stored or 0))
+            told.append(-1 if register is None else register)
+        self.event(events.DAY_CLOSED, tuple(told) + (residual,))
 
     def _replay(self):
         """The registers after the newest record that tells them, or None in a fresh journal."""
@@ -201,7 +195,7 @@ class Books:
                 kept.advance(entry.payload)
             elif frame.is_frame(entry.kind) and kept:
                 interval = frame.unpack(entry.kind, entry.payload, kept.boundary_s)
-                kept.close(interval.start_s + interval.period_s, interval.deltas)
+                kept.close(interval.end_s(), interval.deltas)
 
     def _append(self, kind: int, payload: bytes) -> bool:
         """Store a record. While the flash refuses, the registers go on in memory, and the next
@@ -221,8 +215,3 @@ class Books:
     def _saved(self) -> None:
         self.saves += 1
         self.saved_s = self._clock.uptime_s()
-
-    def _now_s(self) -> int:
-        """A time for readings: UTC, or uptime before it is known (which closes no interval)."""
-        unix_s = self._clock.unix_s()
-        return self._clock.uptime_s() if unix_s is None else unix_s

@@ -54,13 +54,20 @@ class Clock:
             return None
         return self.timebase.unix_ms(self._now_ms()) // 1000
 
+    def now_s(self) -> int:
+        """UTC, or the uptime while that is not known."""
+        return self.unix_s() or self.uptime_s()
+
     def is_trusted(self) -> bool:
         """Whether UTC is known, and was synchronised lately enough to be right within 30 s."""
         return self.timebase.is_trusted(self._now_ms())
 
-    def ms_until(self, unix_s: int) -> int:
-        """How long until UTC is `unix_s`; never negative. The clock must be known."""
-        return self.timebase.ms_until(unix_s * 1000, self._now_ms())
+    def ms_until(self, then_s: int) -> int:
+        """How long until now_s() is `then_s`; never negative."""
+        now_ms = self._now_ms()
+        if not self.timebase.is_known():
+            return max(0, then_s * 1000 - now_ms)
+        return self.timebase.ms_until(then_s * 1000, now_ms)
 
     def stamp(self, asked: int = 0) -> None:
         """Leave to the next life what this one knows, should it end now; asked: why, if the

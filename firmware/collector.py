@@ -12,6 +12,8 @@ HEARTBEAT_S = const(900)  # beside the polling time
 _RETRY_MS = const(2000)
 # a reading up to 30 s after a boundary counts as the boundary's (lib/interval.py)
 _BOUNDARY_TRIES = const(10)
+# a boundary that waits for a silent meter is looked at so often
+_PENDING_MS = const(60000)
 
 
 class Collector:
@@ -34,21 +36,20 @@ class Collector:
         self._health.expect(HEARTBEAT, HEARTBEAT_S + self._poll_s)
         while True:
             at_boundary = self._is_boundary()
+            self._pulses.look()  # before a meter that is silent makes it late
             answered = await self._read_meter()
             for _ in range(_BOUNDARY_TRIES if at_boundary else 0):
                 if answered:
                     break
                 await asyncio.sleep_ms(_RETRY_MS)
                 answered = await self._read_meter()
-            self._pulses.look()
             self._books.close_due()
             self._journal.prepare()
             self._health.beat(HEARTBEAT)
             await self._rest()
 
     def _is_boundary(self) -> bool:
-        boundary_s = self._books.next_boundary_s()
-        return boundary_s is not None and self._clock.unix_s() >= boundary_s
+        return self._clock.now_s() >= self._books.next_boundary_s()
 
     async def _read_meter(self) -> bool:
         """Read the meter once; silence and its end are events, never values."""
@@ -77,14 +78,18 @@ class Collector:
             return
         if self._clock.unix_s() is None:
             try:
-                await asyncio.wait_for_ms(self._clock.known.wait(), self._poll_s * 1000)
+                await asyncio.wait_for_ms(self._clock.known.wait(), self._ms_to_next())
             except asyncio.TimeoutError:
+                return
+            if self._is_boundary():
                 return
         await asyncio.sleep_ms(self._ms_to_next())
 
     def _ms_to_next(self) -> int:
         """Until the next multiple of the polling time, or the boundary if that comes first."""
-        unix_s = self._clock.unix_s()
-        due_s = (unix_s // self._poll_s + 1) * self._poll_s
+        clock = self._clock
+        due_s = (clock.now_s() // self._poll_s + 1) * self._poll_s
         boundary_s = self._books.next_boundary_s()
-        return self._clock.ms_until(due_s if boundary_s is None else min(due_s, boundary_s))
+        if boundary_s <= clock.now_s():
+            return min(clock.ms_until(due_s), _PENDING_MS)
+        return clock.ms_until(min(due_s, boundary_s))

@@ -15,6 +15,7 @@ _WELL_CHECKS = const(3)
 _CHECKS_PER_LOOK = const(90)
 _STARVED = const(1)  # lib/legacy.py
 _HEAP_UNKNOWN = const(1 << 29)
+_GARBAGE_MAX = const(8192)  # as main.py has it
 
 
 class Health:
@@ -70,3 +71,5 @@ class Health:
         gc.collect()
         self._heap_free = gc.mem_free()
         self._heap_low = min(self._heap_low, self._heap_free)
+        # With 5 KB free and garbage of 4 KB, no piece is large enough for a message (measured).
+        gc.threshold(min(_GARBAGE_MAX, self._heap_free // 2))

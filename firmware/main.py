@@ -7,7 +7,7 @@ import safemode
 
 # Left alone, the collector of garbage runs when the heap is full: what stays is then scattered all
 # over it, and of 15 KB free no piece is above 700 bytes (measured, 32-bit, 112 KiB). Run so often,
-# it keeps more than 10 KB of them in one piece.
+# it keeps more than 10 KB of them in one piece. health.py lowers it where less is free.
 gc.threshold(8192)
 
 if not safemode.entered():

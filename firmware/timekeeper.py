@@ -15,9 +15,8 @@ _SOON_MS = const(1000)  # until the time is known, or confirmed
 _RETRY_MS = const(60000)  # while there is no network or no answer, once it is known
 _PERIOD_MS = const(21600000)  # 6 h: a crystal of 20 ppm has drifted by half a second
 _BATTERY_MS = const(10000)  # a month at 3.5 ppm, and the second's fraction
-_PATIENCE = const(
-    30
-)  # questions without an answer, a minute at least, until the head-end is heard
+# questions without an answer until the head-end is heard: a minute of them at least
+_PATIENCE = const(30)
 
 
 class Timekeeper:
@@ -72,12 +71,13 @@ class Timekeeper:
             return _RETRY_MS if was_known else _SOON_MS
         if not was_known:
             books.time_known()
-            books.event(events.CLOCK_SET, (0, source))
+            books.event(events.CLOCK_SET, (0, source, self._clock.uptime_s()))
             return _PERIOD_MS
         is_step = source == _TECHNICIAN or abs(off_ms) >= STEP_MS
         if is_step or abs(off_ms) >= FLAG_MS:
             books.time_moved(off_ms // 1000 if is_step else 0)
-            books.event(events.CLOCK_SET, (off_ms // 1000, source))
+            told = (off_ms // 1000, source, self._clock.uptime_s())
+            books.event(events.CLOCK_SET, told)
         return _PERIOD_MS
 
     def _synchronise(self) -> int:

@@ -37,23 +37,13 @@ class Uplink:
     """One connection after the other, each from birth to its end."""
 
     def __init__(
-        self,
-        config,
-        books,
-        journal,
-        clock,
-        recorded,
-        wifi,
-        session,
-        health,
-        collector_id,
-        about,
-        on_time,
+        self, config, books, journal, clock, recorded, wifi, session, health, collector_id, about
     ):
         """recorded: set by whoever appends to the journal. about: firmware version and board.
-        on_time: Timekeeper.told(), for the head-end's time.
+
+        Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told().
         """
-        self._on_time = on_time
+        self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
         self._books = books
         self._journal = journal
         self._clock = clock
@@ -187,7 +177,7 @@ class Uplink:
             unix_s = payload.told(text, "unix_s")
             late_s = self._clock.uptime_s() - self._told_s
             if unix_s and late_s <= _TIMELY_S:
-                self._on_time(_HEAD_END, unix_s, (late_s + 2) * 1000)
+                self.on_time(_HEAD_END, unix_s, (late_s + 2) * 1000)
 
     def _acknowledge(self, upto: int) -> None:
         """The head-end has everything up to here. Not every step is written down: what a cut makes

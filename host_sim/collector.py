@@ -50,6 +50,7 @@ class Collector:
         board: str,
         heap_bytes: int,
         scripts: Sequence[Path] = (),
+        code_in_flash: bool = False,
     ) -> None:
         """`scripts`: what to run instead of the firmware's boot.py and main.py."""
         self._world = world
@@ -58,8 +59,9 @@ class Collector:
         self._vm = vm
         self._board = board
         self._scripts = scripts
+        self._code_in_flash = code_in_flash
         self._operations = chip.operations() | parts.operations | {ops.HELLO: lambda _: 0}
-        self.bench_heap_bytes = bench_heap_bytes(vm, board)
+        self.bench_heap_bytes = bench_heap_bytes(vm, board, code_in_flash)
         self._heap_bytes = heap_bytes + self.bench_heap_bytes
         self.lives: list[Life] = []
         self.powered = True
@@ -96,7 +98,9 @@ class Collector:
         self._chip.reset(begun_by.cause, begun_by.in_order)
         for reset in self._parts.on_reset:
             reset()
-        process = FirmwareProcess(self._vm, self._board, self._heap_bytes, self._scripts)
+        process = FirmwareProcess(
+            self._vm, self._board, self._heap_bytes, self._scripts, self._code_in_flash
+        )
         ending = "end of run"
         try:
             self._serve(process)

@@ -15,6 +15,8 @@ from typing import IO
 from host_sim.peripherals.request import Request
 from host_sim.shims import ops
 from tools.build import build
+from tools.names import readable
+from tools.rom import build_rom
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIMS = ROOT / "host_sim" / "shims"
@@ -37,12 +39,21 @@ class InterpreterMissing(Exception):
 class FirmwareProcess:
     """One life of the firmware, from reset to reset."""
 
-    def __init__(self, vm: str, board: str, heap_bytes: int, scripts: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        vm: str,
+        board: str,
+        heap_bytes: int,
+        scripts: Sequence[Path] = (),
+        code_in_flash: bool = False,
+    ) -> None:
         self._request_in, request_out = os.pipe()
         answer_in, self._answer_out = os.pipe()
         # MicroPython runs what is flashed, compiled; CPython the sources of the same files.
         image = build(board) if vm == "micropython" else FIRMWARE
-        path = (SHIMS, image, ROOT / "boards" / board, UMQTT)
+        code = build_rom(board) if code_in_flash and vm == "micropython" else image
+        path = (SHIMS, code, ROOT / "boards" / board, UMQTT)
+        self._board = board
         self._console: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by kill)
         self._buffer = b""
         self.process = subprocess.Popen(
@@ -96,10 +107,10 @@ class FirmwareProcess:
             raise ProcessEnded from error
 
     def console(self) -> str:
-        """The end of what the firmware printed."""
+        """The end of what the firmware printed, its tracebacks in words of the source."""
         size = self._console.seek(0, os.SEEK_END)
         self._console.seek(max(0, size - CONSOLE_TAIL_BYTES))
-        return self._console.read().decode(errors="replace")
+        return readable(self._console.read().decode(errors="replace"), self._board)
 
     def kill(self) -> None:
         """End it where it stands, as a reset or a power cut does."""
@@ -138,13 +149,14 @@ def _interpreter(vm: str, heap_bytes: int) -> list[str]:
 
 
 @cache
-def bench_heap_bytes(vm: str, board: str) -> int:
+def bench_heap_bytes(vm: str, board: str, code_in_flash: bool = False) -> int:
     """Live heap of the shims and asyncio, which on the chip are C or frozen: measured, then added
     to the limit.
     """
     if vm == "cpython":
         return 0
-    process = FirmwareProcess(vm, board, 1 << 20, scripts=[SHIMS / "micropython.py"])
+    scripts = [SHIMS / "micropython.py"]
+    process = FirmwareProcess(vm, board, 1 << 20, scripts, code_in_flash)
     try:
         hello = next(process.requests())
         return hello.a

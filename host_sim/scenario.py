@@ -29,10 +29,11 @@ def true_time(host: str, unix_us: int) -> int:
 
 class Fault(NamedTuple):
     """Something of the outside that changes at `at_us`, for `lasting_us`: "access_point",
-    "broker", "head_end", "power" (the collector's supply, at once), "mains" (it lives on for the
-    hold-up time), "wire_cut" or "wire_short" (to the water meter, where the board supervises it).
-    At once: "panic", "brownout" (which the chip calls a power-on, though its RTC memory is kept:
-    ESP-IDF restarts it by software) and "hang" (until the watchdog bites).
+    "broker", "head_end", "bus_cut" (no meter answers), "power" (the collector's supply, at once),
+    "mains" (it lives on for the hold-up time), "wire_cut" or "wire_short" (to the water meter,
+    where the board supervises it). At once: "panic", "brownout" (which the chip calls a power-on,
+    though its RTC memory is kept: ESP-IDF restarts it by software) and "hang" (until the watchdog
+    bites).
     """
 
     at_us: int
@@ -48,6 +49,8 @@ class Scenario:
         configured for it.
     bounce_us: how long the pulse contacts bounce. hold_up_us: how long the collector's capacitor
     lasts when mains is lost.
+    code_in_flash: on MicroPython, run the code where it lies, as a frozen build or one in ROMFS
+        does; then the heap need not grow over its first size, which is half of what there is.
     time_servers: what they answer. The world's microseconds are those of the collector's crystal:
     one that is slow is a world whose time servers run fast.
     rc_ppm: how far the oscillator of the chip's RTC is off; 41 s in an hour were measured
@@ -68,12 +71,13 @@ class Scenario:
     hold_up_us: int = 300_000
     grace_us: int = 300_000_000
     time_servers: TimeServers = true_time
+    code_in_flash: bool = False
     rc_ppm: int = 11_000
 
     @property
     def heap_bytes(self) -> int:
-        """What the firmware may use on this board, its code included."""
-        return WIRINGS[self.board].heap_bytes
+        """What the firmware may use on this board, its code included unless that is in flash."""
+        return WIRINGS[self.board].heap_bytes // (2 if self.code_in_flash else 1)
 
     @property
     def end_us(self) -> int:

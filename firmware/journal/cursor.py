@@ -128,6 +128,10 @@ class Cursor:
         while True:
             if self._epoch == journal.epoch:
                 self._window.end = journal.offset
+                self._grows = True
+            elif self._grows:  # it is closed: what was written since the last look is there, too
+                self._window.end = sector.BYTES
+                self._grows = False
             if self._offset < self._window.end:
                 return True
             if self._epoch >= journal.epoch:
@@ -187,6 +191,7 @@ class Cursor:
     def _enter(self, epoch: int) -> None:
         """Stand at the start of a sector. A damaged header is made up from those around it."""
         self._epoch = epoch
+        self._grows = False
         self._offset = sector.HEADER_BYTES
         self._junk = False
         self._anchor = -1

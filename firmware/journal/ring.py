@@ -7,8 +7,7 @@ _COUNT = 4  # ioctl operations of the block protocol
 _SIZE = 5
 _ERASE = 6
 _WINDOW_BYTES = 464  # the slots that recovery looks at around the end of a sector
-_BLANK = memoryview(b"\xff" * _WINDOW_BYTES)
-
+_BLANK = memoryview(b"\xff" * record.MAX_BYTES)
 
 # What a partition holds: the journal's state.
 FRESH = "fresh"  # nothing yet
@@ -45,7 +44,6 @@ class Ring:
             raise JournalError("partition: more than 65535 sectors")
         self._partition = partition
         self._bad = bytearray((self.sectors + 7) // 8)
-        self._back = memoryview(bytearray(record.MAX_BYTES))
         self._raw = memoryview(bytearray(sector.HEADER_BYTES))
         self.window = memoryview(bytearray(_WINDOW_BYTES))
         self.erases = self.programs = self.bytes_programmed = self.failures = 0
@@ -70,7 +68,7 @@ class Ring:
         """Program at most 128 bytes and read them back; False marks the sector bad."""
         self.programs += 1
         self.bytes_programmed += len(view)
-        back = self._back[: len(view)]
+        back = self.window[: len(view)]
         try:
             done = not self._partition.writeblocks(index, view, offset)
             done = done and not self._partition.readblocks(index, back, offset)
@@ -143,5 +141,8 @@ class Window:
 
 
 def blank(view: memoryview) -> bool:
-    """True when `view` (at most 464 bytes) reads as erased flash."""
-    return view == _BLANK[: len(view)]
+    """True when `view` reads as erased flash."""
+    size = len(_BLANK)
+    return all(
+        view[at : at + size] == _BLANK[: len(view) - at] for at in range(0, len(view), size)
+    )

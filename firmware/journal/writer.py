@@ -100,10 +100,11 @@ class Writer:
         size = record.pack_into(self._buf, kind, self._anchor, seq, payload, start)
         if self.offset + size > sector.BYTES:
             return False
-        if not self.ring.program(self.epoch % self.ring.sectors, self.offset, self._view[:size]):
+        offset = self.offset
+        self.offset += size  # used, whatever happens now: an exception, out of memory, too
+        if not self.ring.program(self.epoch % self.ring.sectors, offset, self._view[:size]):
             self.offset = sector.BYTES
             return False
-        self.offset += size
         if kind in record.MARKS:
             self._anchor = slot
         return True

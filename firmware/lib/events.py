@@ -26,12 +26,13 @@ BACKFLOW = 16
 MAINS_LOST = 17
 MAINS_BACK = 18
 CLOCK_DOUBTED = 19
+DAY_CLOSED = 20
 
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
 # takes three times the heap.
 _TYPES = """
 1 power_up cause damaged kept asked uptime_s before
-2 clock_set moved_s source
+2 clock_set moved_s source uptime_s
 3 config_rejected problems
 4 meter_silent address
 5 meter_answers address silent_s
@@ -49,6 +50,7 @@ _TYPES = """
 17 mains_lost
 18 mains_back lasted_s
 19 clock_doubted off_s
+20 day_closed electricity_delivered electricity_received water gas residual
 """
 
 

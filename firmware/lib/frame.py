@@ -11,7 +11,8 @@ All others, where a value is missing, is too large or has any other quality, are
     then one varint per channel
 
 Where the channels' qualities differ, or a value is missing, bit 7 of the format is set and a
-quality byte stands before each channel's varint; a missing value has no varint.
+quality byte stands before each channel's varint; a missing value has no varint. Bit 6 says that
+the time was not known: the number counts periods since the boot.
 """
 
 import struct
@@ -22,6 +23,7 @@ from lib.quality import DST, MISSING
 EPOCH_UNIX_S = 1577836800  # 2020-01-01
 PERIODS_S = (60, 300, 600, 900, 1800, 3600)  # place in it: low bits of the format
 _OWN_QUALITY = 0x80
+_SINCE_BOOT = 0x40
 _LAYOUT = "<BBHB"  # format, number (low byte, high bytes), quality
 _HEAD_BYTES = 5
 _COMPACT_DST = 0x08
@@ -32,23 +34,32 @@ _NEAR = 1 << 15  # a compact number is told from one that is less than this away
 
 class Interval:
     """What a frame says: `deltas` are in the channels' units or None, in the order of the
-    channels, as are `qualities`; `start_s` is UTC in unix seconds."""
+    channels, as are `qualities`; `start_s` is UTC in unix seconds, or seconds since the boot."""
 
-    def __init__(self, start_s: int, period_s: int, deltas: list, qualities: list):
+    def __init__(self, start_s: int, period_s: int, deltas, qualities, since_boot=False):
         self.start_s = start_s
+        self.since_boot = since_boot
         self.period_s = period_s
         self.deltas = deltas
         self.qualities = qualities
 
+    def end_s(self) -> int:
+        """In unix seconds; 0 while the time was not known."""
+        return 0 if self.since_boot else self.start_s + self.period_s
 
-def pack(start_s: int, period_s: int, deltas: list, qualities: list, boundary_s: int = 0) -> tuple:
+
+def pack(
+    start_s: int, period_s: int, deltas: list, qualities: list, boundary_s: int | None = 0
+) -> tuple:
     """Encode one interval as `(kind, payload)` of its record.
 
     boundary_s: the end of the interval before, as the journal tells it to whoever reads on; 0
-    when it does not. ValueError when the interval does not begin at a multiple of its period, the
-    period is none of PERIODS_S, or a missing value is not flagged MISSING (or the reverse).
+    when it does not; None: `start_s` is in seconds since the boot. ValueError when the interval
+    does not begin at a multiple of its period, the period is none of PERIODS_S, or a missing value
+    is not flagged MISSING (or the reverse).
     """
-    number = _number(start_s, period_s)
+    since_boot = boundary_s is None
+    number = start_s // period_s if since_boot else _number(start_s, period_s)
     if period_s not in PERIODS_S or (start_s - EPOCH_UNIX_S) % period_s:
         raise ValueError("interval of %d s at %d" % (period_s, start_s))
     if not 0 <= number < 1 << 24:
@@ -56,10 +67,12 @@ def pack(start_s: int, period_s: int, deltas: list, qualities: list, boundary_s:
     for delta, flags in zip(deltas, qualities):
         if (delta is None) != bool(flags & MISSING) or (delta or 0) < 0:
             raise ValueError("delta %s with quality %d" % (delta, flags))
-    period = PERIODS_S.index(period_s)
-    if -_NEAR <= number - _number(boundary_s, period_s) < _NEAR and _is_small(deltas, qualities):
-        return _pack_compact(period, number, deltas, qualities[0])
-    return record.FRAME, _pack_full(period, number, deltas, qualities)
+    code = PERIODS_S.index(period_s)
+    if since_boot:
+        code |= _SINCE_BOOT
+    elif -_NEAR <= number - _number(boundary_s, period_s) < _NEAR and _is_small(deltas, qualities):
+        return _pack_compact(code, number, deltas, qualities[0])
+    return record.FRAME, _pack_full(code, number, deltas, qualities)
 
 
 def is_frame(kind: int) -> bool:
@@ -111,10 +124,10 @@ def _unpack_compact(kind: int, payload: bytes, boundary_s: int) -> Interval:
     return Interval(EPOCH_UNIX_S + number * period_s, period_s, deltas, [quality] * count)
 
 
-def _pack_full(period: int, number: int, deltas: list, qualities: list) -> bytes:
+def _pack_full(code: int, number: int, deltas: list, qualities: list) -> bytes:
     own = MISSING in [flags & MISSING for flags in qualities] or len(set(qualities)) > 1
     buf = bytearray(_HEAD_BYTES + len(deltas) * 11)
-    code = period | (_OWN_QUALITY if own else 0)
+    code |= _OWN_QUALITY if own else 0
     common = 0 if own or not qualities else qualities[0]
     struct.pack_into(_LAYOUT, buf, 0, code, number & 0xFF, number >> 8, common)
     offset = _HEAD_BYTES
@@ -132,7 +145,8 @@ def _unpack_full(payload: bytes) -> Interval:
         raise ValueError("frame cut short")
     code, low, high, common = struct.unpack_from(_LAYOUT, payload, 0)
     own = code & _OWN_QUALITY
-    period_s = _period_s(code & ~_OWN_QUALITY)
+    since_boot = bool(code & _SINCE_BOOT)
+    period_s = _period_s(code & ~(_OWN_QUALITY | _SINCE_BOOT))
     deltas = []
     qualities = []
     offset = _HEAD_BYTES
@@ -146,7 +160,8 @@ def _unpack_full(payload: bytes) -> Interval:
             delta, offset = varint.get(payload, offset)
         deltas.append(delta)
         qualities.append(flags)
-    return Interval(EPOCH_UNIX_S + (high << 8 | low) * period_s, period_s, deltas, qualities)
+    start_s = (high << 8 | low) * period_s + (0 if since_boot else EPOCH_UNIX_S)
+    return Interval(start_s, period_s, deltas, qualities, since_boot)
 
 
 def _period_s(code: int) -> int:

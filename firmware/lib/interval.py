@@ -2,11 +2,14 @@
 
 A register only rises. An interval is closed with the register read at its end, less the
 register read at the end of the last interval that could be closed, so the sum of all
-intervals is exactly the register's change, whatever was missed between. What was missed is
-flagged, never guessed: without a reading at the boundary an interval has no value, and the
-next one, which then spans both, says so.
+intervals is exactly the register's change, whatever was missed between.
 
-No clock here: times are seconds of whatever clock the caller keeps, always the same one.
+Without a reading at the boundary, but with two less than half a period apart around it, what came
+between them is shared out by time, to the unit, and both intervals are ESTIMATED. Where they stand
+further apart the interval has no value: it is MISSING, never guessed, and the next one, which then
+spans both, is ESTIMATED.
+
+No clock here: times are seconds of whatever clock the caller keeps.
 """
 
 from lib import quality
@@ -17,7 +20,7 @@ class Accumulator:
 
     register: newest accepted reading, in base units; None before the first.
     boundary_register: where the open interval (and with it the next delta) starts.
-    boundary_s: time of that boundary; None when it is not an aligned one.
+    boundary_s: time of that boundary; None when there is none.
     """
 
     def __init__(self, period_s: int, tolerance_s: int = 30):
@@ -28,6 +31,10 @@ class Accumulator:
         self._period_s = period_s
         self._tolerance_s = tolerance_s
         self._at_s = None
+        self._due_s = None
+        self._end: tuple | None = (
+            None  # (register, flags) at _due_s, once a reading has come to it
+        )
         self._flags = 0
         self._before = (None, None, 0)
 
@@ -47,44 +54,84 @@ class Accumulator:
         self.boundary_register = boundary_register
         self.boundary_s = boundary_s
 
+    def aim(self, due_s: int) -> None:
+        """The open interval ends at `due_s`."""
+        if due_s != self._due_s:
+            self._due_s, self._end = due_s, None
+
     def reading(self, register: int, at_s: int) -> None:
         """Take a reading; it does not fall (lib/trust.py)."""
         if self.register is None:
             self.open(register)
+        if self._due_s is not None and self._end is None and at_s >= self._due_s:
+            self._end = self._at_due(register, at_s)
         self.register = register
         self._at_s = at_s
+
+    def is_settled(self, now_s: int) -> bool:
+        """Whether no reading to come can tell more of the end of the open interval, which is past:
+        one has told it, or the last one is too old for the next to do so.
+        """
+        if self._end or self._at_s is None or self._at_s >= self._due_s - self._tolerance_s:
+            return True
+        return now_s - self._at_s > self._period_s // 2
 
     def mark(self, flags: int) -> None:
         """Add quality `flags` to the open interval."""
         self._flags |= flags
 
-    def shift(self, step_s: int) -> None:
-        """The caller's clock was moved by `step_s`: move what is remembered with it."""
-        if self.boundary_s is not None:
+    def shift(self, step_s: int, now_s: int) -> None:
+        """The caller's clock was moved by `step_s` and showed `now_s` before: move what is
+        remembered with it. What lies ahead of that was told by another clock, and stays.
+        """
+        if self.boundary_s is not None and self.boundary_s <= now_s:
             self.boundary_s += step_s
         if self._at_s is not None:
             self._at_s += step_s
 
-    def close(self, boundary_s: int) -> tuple:
-        """End the open interval at `boundary_s`: (delta or None, quality).
+    def close(self) -> tuple:
+        """End the open interval: (delta or None, quality).
 
-        delta None: no reading near the boundary; the flags wait for the interval that has one.
+        delta None: no reading tells the register there; the flags wait for the interval that has
+        one.
         """
+        due_s, end = self._due_s, self._end
         self._before = (self.boundary_register, self.boundary_s, self._flags)
-        if self._at_s is None or abs(self._at_s - boundary_s) > self._tolerance_s:
+        if end is None and self._at_s is not None and abs(self._at_s - due_s) <= self._tolerance_s:
+            end = self.register, 0
+        if end is None:
             return None, self._flags | quality.MISSING
-        delta = self.register - self.boundary_register
-        flags = self._flags
-        if self.boundary_s is not None and boundary_s - self.boundary_s != self._period_s:
-            flags |= quality.ESTIMATED
-        self.boundary_register = self.register
-        self.boundary_s = boundary_s
-        self._flags = 0
+        register, split = end
+        delta = register - self.boundary_register
+        flags = self._flags | split
+        if self.boundary_s is not None:
+            span_s = due_s - self.boundary_s
+            if not 0 <= span_s <= self._period_s:  # negative: told by the clock of another boot
+                flags |= quality.ESTIMATED
+            elif span_s < self._period_s:
+                flags |= quality.PARTIAL
+        self.boundary_register = register
+        self.boundary_s = due_s
+        self._flags = split
         return delta, flags
 
     def reopen(self) -> None:
         """Undo the last close(): its interval could not be stored, so it goes on."""
         self.boundary_register, self.boundary_s, self._flags = self._before
+
+    def _at_due(self, register: int, at_s: int):
+        """(register, flags) at the boundary, by the first reading after it and the one before."""
+        due_s = self._due_s
+        early_s = due_s - self._at_s if self._at_s is not None else -1
+        late_s = at_s - due_s
+        if late_s <= self._tolerance_s and not 0 <= early_s < late_s:
+            return register, 0
+        if 0 <= early_s <= self._tolerance_s:
+            return self.register, 0
+        gap_s = early_s + late_s
+        if early_s < 0 or gap_s > self._period_s // 2:
+            return None
+        return self.register + (register - self.register) * early_s // gap_s, quality.ESTIMATED
 
 
 class PulseRegister:

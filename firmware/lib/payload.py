@@ -86,22 +86,22 @@ class IntervalBatch:
             self._quality_bytes[i] = 0
         self._boot = 0
         self._start_s = 0
+        self._since_boot = False
         self._size = 0
 
-    def add(
-        self, seq: int, start_s: int, boot: int, registers, deltas: list, qualities: list
-    ) -> bool:
+    def add(self, seq: int, boot: int, registers, interval) -> bool:
         """Add a record; False when it does not join, and the batch must be sent first.
 
-        registers: each channel's register at `start_s`, in base units; None while it was never
-        read: such a channel is left out. None instead of the list: no register is known, since
-        records before it are damaged. deltas: int or None.
+        interval: as lib/frame.py has it. registers: each channel's register at its start, in base
+        units; None while it was never read: such a channel is left out. None instead of the list:
+        no register is known, since records before it are damaged.
         It joins when it has the same boot, follows in time and register, and fits. An empty
         batch refuses only what `limit` can never hold.
         """
-        if self._seqs and not self._follows(start_s, boot, registers):
+        deltas, qualities = interval.deltas, interval.qualities
+        if self._seqs and not self._follows(interval, boot, registers):
             return False
-        size = self._size if self._seqs else self._frame_bytes(start_s, registers)
+        size = self._size if self._seqs else self._frame_bytes(interval, registers)
         size += len(str(seq)) + 1
         quality_size = 0
         for i, flags in enumerate(qualities):
@@ -112,7 +112,7 @@ class IntervalBatch:
             return False
         if not self._seqs:
             self._boot = boot
-            self._start_s = start_s
+            self._start_s, self._since_boot = interval.start_s, interval.since_boot
             self._known = registers is not None
             self._opens[:] = registers or [None] * len(deltas)
             self._registers[:] = self._opens
@@ -126,16 +126,18 @@ class IntervalBatch:
                 self._registers[i] += delta
         return True
 
-    def _follows(self, start_s: int, boot: int, registers: list) -> bool:
+    def _follows(self, interval, boot: int, registers: list) -> bool:
         end_s = self._start_s + len(self._seqs) * self._period_s
-        if boot != self._boot or start_s != end_s or self._known != (registers is not None):
+        if interval.since_boot != self._since_boot or interval.start_s != end_s:
+            return False
+        if boot != self._boot or self._known != (registers is not None):
             return False
         return registers is None or list(registers) == self._registers
 
-    def _frame_bytes(self, start_s: int, registers: list) -> int:
+    def _frame_bytes(self, interval, registers: list) -> int:
         """Bound on the text without what grows with the records."""
         size = _HEAD_BYTES + len('"start":,"period":,"seq":[],"historical":0,"channels":{}}')
-        size += len(str(start_s)) + len(str(self._period_s))
+        size += len(str(interval.start_s)) + 5 * interval.since_boot + len(str(self._period_s))
         for i, (name, unit) in enumerate(self._channels):
             size += len(name) + len(unit) + len(str(registers[i] if registers else None))
             size += len('"":{"unit":"","open":,"delta":[]},')
@@ -148,7 +150,8 @@ class IntervalBatch:
         """
         out = self._out
         out.clear()
-        out.put('"start":%d,"period":%d,"seq":' % (self._start_s, self._period_s))
+        clock = "since_boot" if self._since_boot else "start"
+        out.put('"%s":%d,"period":%d,"seq":' % (clock, self._start_s, self._period_s))
         out.numbers(self._seqs)
         out.put(',"historical":%d,"channels":' % historical)
         separator = "{"

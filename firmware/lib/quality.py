@@ -5,28 +5,12 @@ are OR-ed and never cleared on the way. A flag says why a value deserves a secon
 only MISSING says that there is no value.
 """
 
-PARTIAL = 1  # power was out in the interval
+PARTIAL = 1  # not all of the interval: the power was out, or it began late
 CLOCK_MOVED = 2  # the clock was set by more than a slew
 CLOCK_UNTRUSTED = 4  # never synchronised, or too long ago
 MISSING = 8  # no value: the register at the boundary is unknown
-ESTIMATED = 16  # the amount is measured, its place in time is not: it spans missing intervals
+# the amount is measured, its place in time is not: it spans missing intervals, or was shared out
+ESTIMATED = 16
 OVERFLOW = 32  # more than the record can hold
 CONFIG_CHANGED = 64  # the meter, its weight or the period was changed
 DST = 128  # daylight saving time was active
-
-NAMES = (
-    "partial",
-    "clock moved",
-    "clock untrusted",
-    "missing",
-    "estimated",
-    "overflow",
-    "configuration changed",
-    "dst",
-)
-
-
-def names(flags: int) -> str:
-    """`flags` in words, "good" when none is set."""
-    words = [NAMES[bit] for bit in range(len(NAMES)) if flags >> bit & 1]
-    return ", ".join(words) if words else "good"

@@ -31,15 +31,15 @@ class Registers:
         self.read_s: list = [None] * len(boundaries)
 
     def close(self, boundary_s: int, deltas: list) -> None:
-        """Move on over the interval that ended at `boundary_s`; a delta of None leaves its channel
-        open.
+        """Move on over the interval that ended at `boundary_s` (0: the time was not known); a
+        delta of None leaves its channel open.
         """
-        self.boundary_s = boundary_s
+        self.boundary_s = boundary_s or self.boundary_s
         for place, delta in enumerate(deltas):
             if delta is not None:
                 self.boundaries[place] += delta
                 self.sinces[place] = 0
-                self.read_s[place] = boundary_s
+                self.read_s[place] = boundary_s or self.read_s[place]
 
     def checkpoint(self, sinces: list, carries: list) -> bytes:
         """Payload of the checkpoint that leads from here to there; mostly it fits 16 bytes."""

@@ -92,17 +92,15 @@ class Shipment:
             or self._crosses_history(entry.seq)
             or not self._intervals.add(
                 entry.seq,
-                interval.start_s,
                 entry.boot,
                 self._registers.boundaries if self._registers else None,
-                interval.deltas,
-                interval.qualities,
+                interval,
             )
         ):
             return False
-        self._boundary_s = interval.start_s + interval.period_s
+        self._boundary_s = interval.end_s() or self._boundary_s
         if self._registers:
-            self._registers.close(self._boundary_s, interval.deltas)
+            self._registers.close(interval.end_s(), interval.deltas)
         return True
 
     def _add_event(self, entry) -> bool:

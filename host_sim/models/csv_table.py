@@ -1,7 +1,7 @@
 """CSV files with named columns, line by line. Whatever is wrong is a `DataError` of one line."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,11 @@ class Row(NamedTuple):
         return DataError(self.path, self.line, problem, remedy)
 
 
+def listed(columns: Iterable[str]) -> str:
+    """Column names to read; a column may have none."""
+    return ", ".join(name or '""' for name in columns)
+
+
 def columns_of(path: Path) -> list[str]:
     """The column names of a CSV file."""
     return _header(path, _lines(path))
@@ -37,7 +42,7 @@ def rows_of(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     header = _header(path, lines)
     for name in columns:
         if name not in header:
-            remedy = f"the header must have {', '.join(columns)}"
+            remedy = f"the header must have {listed(columns)}"
             raise DataError(path, 1, f'the column "{name}" is missing', remedy)
     places = [header.index(name) for name in columns]
     reader = csv.reader(lines)

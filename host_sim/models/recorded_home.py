@@ -2,9 +2,10 @@
 
 What the recording says is kept exactly; what it leaves open follows these rules, alike for a seed:
 
-- Electricity: constant power over an hour; an hour with import and export is cut into one stretch
-  of each, in proportion, because a meter that nets its phases shows only one at a time.
-- Gas: an even flow over the hour; a pulse each time the sum reaches another 10 dm3, the rest is
+- Electricity: constant power over the hour or half hour that a line is about; one with import and
+  export is cut into one stretch of each, in proportion, because a meter that nets its phases shows
+  only one at a time.
+- Gas: an even flow over that time; a pulse each time the sum reaches another 10 dm3, the rest is
   kept.
 - Water: the litres between two readings flow between these two readings, in a few uses at the
   speed of taps and showers. A fall of the register adds nothing and is listed in `falls`.
@@ -14,11 +15,19 @@ What the recording says is kept exactly; what it leaves open follows these rules
 
 import random
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from host_sim.models.flow import Flow, flow_pulses
-from host_sim.models.home import DAY_US, HOUR_US, PULSE_WEIGHT, SECOND_US, DailyHome, Day
-from host_sim.models.recording import Fall, Gap, HourRow, Reading
+from host_sim.models.home import (
+    DAY_US,
+    MINUTE_US,
+    MINUTES_PER_DAY,
+    PULSE_WEIGHT,
+    SECOND_US,
+    DailyHome,
+    Day,
+)
+from host_sim.models.recording import Fall, Gap, Metered, Reading
 
 _FREE_SHARE = 0.1  # of the time between two readings nothing flows, at least
 
@@ -27,17 +36,30 @@ _FREE_SHARE = 0.1  # of the time between two readings nothing flows, at least
 class Recording:
     """What was recorded of one home, on one time line; replayable from `start_s` to `end_s`.
 
-    Without a smart meter there are no `hours`, without a water meter no `readings`.
+    Without a smart meter nothing is `metered`, without a water meter there are no `readings`.
     """
 
     name: str
     start_s: int
     end_s: int
-    hours: list[HourRow]
+    metered: list[Metered]
     readings: list[Reading]
     gaps: list[Gap]
     falls: list[Fall]
     notices: list[str]
+
+    def moved(self, by_s: int) -> "Recording":
+        """The same, so many seconds later."""
+        gaps = [Gap(gap.start_s + by_s, gap.end_s + by_s, gap.line) for gap in self.gaps]
+        return replace(
+            self,
+            start_s=self.start_s + by_s,
+            end_s=self.end_s + by_s,
+            metered=[each._replace(start_s=each.start_s + by_s) for each in self.metered],
+            readings=[each._replace(time_s=each.time_s + by_s) for each in self.readings],
+            gaps=gaps,
+            falls=[fall._replace(time_s=fall.time_s + by_s) for fall in self.falls],
+        )
 
 
 class RecordedHome(DailyHome):
@@ -53,26 +75,28 @@ class RecordedHome(DailyHome):
         self.falls = recording.falls
         self.notices = recording.notices
         self._seed = seed
-        self._hours = {
-            hour.start_s: hour
-            for hour in recording.hours
-            if recording.start_s <= hour.start_s < recording.end_s
+        self._metered = {
+            each.start_s: each
+            for each in recording.metered
+            if recording.start_s <= each.start_s < recording.end_s
         }
         self._readings = recording.readings
         self._reading_times_us = [reading.time_s * SECOND_US for reading in recording.readings]
         super().__init__(recording.name, recording.start_s, utc_offset_s=0)
 
     def build_day(self, midnight_us: int, carry: dict[str, int]) -> Day:
-        """The recorded hours of one UTC day."""
+        """What was recorded of one UTC day."""
         net_w: list[int] = []
         burnt: list[Flow] = []
-        for start_us in range(midnight_us, midnight_us + DAY_US, HOUR_US):
-            hour = self._hours.get(start_us // SECOND_US)
-            if hour is None:
-                net_w += [0] * 60
+        while len(net_w) < MINUTES_PER_DAY:
+            start_us = midnight_us + len(net_w) * MINUTE_US
+            metered = self._metered.get(start_us // SECOND_US)
+            if metered is None:
+                net_w.append(0)
                 continue
-            net_w += minutes_w(hour, random.Random(f"hour/{self._seed}/{hour.start_s}"))
-            burnt.append(Flow(start_us, start_us + HOUR_US, hour.gas_dm3))
+            net_w += minutes_w(metered, random.Random(f"hour/{self._seed}/{metered.start_s}"))
+            per_hour = metered.gas_dm3 * 60 // metered.minutes
+            burnt.append(Flow(start_us, metered.end_s * SECOND_US, per_hour))
         gas, left = flow_pulses(burnt, carry.get("gas", 0), PULSE_WEIGHT["gas"])
         water = self._water(midnight_us, midnight_us + DAY_US)
         return Day(net_w, {"water": water, "gas": gas}, {"gas": left})
@@ -91,20 +115,20 @@ class RecordedHome(DailyHome):
         return times[bisect_right(times, from_us) : bisect_right(times, to_us)]
 
 
-def minutes_w(hour: HourRow, rng: random.Random) -> list[int]:
-    """Sixty constant powers that add up to the hour's import and export, never both at once."""
-    total_wh = hour.import_wh + hour.export_wh
-    if not (hour.import_wh and hour.export_wh):
-        return [hour.import_wh - hour.export_wh] * 60
-    export_minutes = min(max(round(60 * hour.export_wh / total_wh), 1), 59)
-    sunny_from = rng.randint(0, 60 - export_minutes)
-    importing = _evenly(hour.import_wh * 60, 60 - export_minutes)
-    exporting = [-watts for watts in _evenly(hour.export_wh * 60, export_minutes)]
+def minutes_w(metered: Metered, rng: random.Random) -> list[int]:
+    """One constant power a minute, adding up to what was metered, never both ways at once."""
+    minutes, import_wh, export_wh = metered.minutes, metered.import_wh, metered.export_wh
+    sunny = round(minutes * export_wh / (import_wh + export_wh or 1))
+    if import_wh and export_wh:
+        sunny = min(max(sunny, 1), minutes - 1)
+    sunny_from = rng.randint(0, minutes - sunny)
+    importing = _evenly(import_wh * 60, minutes - sunny)
+    exporting = [-watts for watts in _evenly(export_wh * 60, sunny)]
     return importing[:sunny_from] + exporting + importing[sunny_from:]
 
 
 def _evenly(total: int, parts: int) -> list[int]:
-    each, more = divmod(total, parts)
+    each, more = divmod(total, parts or 1)
     return [each + (nth < more) for nth in range(parts)]
 
 

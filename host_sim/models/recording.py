@@ -1,7 +1,8 @@
 """Recorded meter data in CSV files, checked line by line as it is read.
 
-Two forms, told apart by their columns: the hourly export of a Dutch smart meter (DSMR-reader) and
-the water registers of the DAIAD trial. What cannot be true is refused with a `DataError`.
+Two forms: the hourly export of a Dutch smart meter (DSMR-reader) and the water registers of the
+DAIAD trial; a third one is in solar_recording.py. What cannot be true is refused with a
+`DataError`.
 """
 
 from datetime import datetime
@@ -36,13 +37,19 @@ _MOST_DM3_PER_HOUR = 100_000
 _MOST_LITRES_PER_S = 3
 
 
-class HourRow(NamedTuple):
-    """One hour of a smart meter: what went through it from `start_s` on."""
+class Metered(NamedTuple):
+    """What went through a smart meter in the `minutes` from `start_s` on."""
 
     start_s: int
     import_wh: int
     export_wh: int
     gas_dm3: int
+    minutes: int = 60
+
+    @property
+    def end_s(self) -> int:
+        """The first second after it."""
+        return self.start_s + 60 * self.minutes
 
 
 class Reading(NamedTuple):
@@ -54,7 +61,7 @@ class Reading(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Hours a recording says nothing about, [start_s, end_s); `line` is the first after them."""
+    """Time a recording says nothing about, [start_s, end_s); `line` is the first after it."""
 
     start_s: int
     end_s: int
@@ -70,16 +77,16 @@ class Fall(NamedTuple):
     line: int
 
 
-def read_dsmr(path: Path) -> tuple[list[HourRow], list[Gap]]:
+def read_dsmr(path: Path) -> tuple[list[Metered], list[Gap]]:
     """The hours of a smart meter, ascending, and the holes between them."""
-    hours: list[HourRow] = []
+    hours: list[Metered] = []
     gaps: list[Gap] = []
     for row in rows_of(path, DSMR_COLUMNS):
         hour = _hour(row)
         if hours:
-            expected_s = hours[-1].start_s + 3600
+            expected_s = hours[-1].end_s
             if hour.start_s < expected_s:
-                raise _not_ascending(row)
+                raise not_ascending(row)
             if hour.start_s > expected_s:
                 gaps.append(Gap(expected_s, hour.start_s, row.line))
         hours.append(hour)
@@ -94,7 +101,7 @@ def read_water(path: Path) -> tuple[list[Reading], list[Fall]]:
     In the hour that local time shows twice, a reading that would not come later than the one
     before is taken for the second showing.
     """
-    zone = _zone(path)
+    zone = zone_of(path, _WATER_ZONE)
     readings: list[Reading] = []
     falls: list[Fall] = []
     for row in rows_of(path, WATER_COLUMNS):
@@ -115,12 +122,12 @@ def read_water(path: Path) -> tuple[list[Reading], list[Fall]]:
     return readings, falls
 
 
-def _hour(row: Row) -> HourRow:
+def _hour(row: Row) -> Metered:
     import_1, import_2, export_1, export_2, gas_dm3 = (
         _thousandths(row, text, name)
         for text, name in zip(row.cells[1:], DSMR_COLUMNS[1:], strict=True)
     )
-    hour = HourRow(_hour_start(row), import_1 + import_2, export_1 + export_2, gas_dm3)
+    hour = Metered(_hour_start(row), import_1 + import_2, export_1 + export_2, gas_dm3)
     if max(hour.import_wh, hour.export_wh) > _MOST_WH_PER_HOUR or gas_dm3 > _MOST_DM3_PER_HOUR:
         raise row.error("more than a house can use in one hour")
     return hour
@@ -152,23 +159,30 @@ def _local_time_s(row: Row, zone: ZoneInfo, after_s: int | None) -> int:
         time_s = int(local.replace(tzinfo=zone, fold=fold).timestamp())
         if after_s is None or time_s > after_s:
             return time_s
-    raise _not_ascending(row)
+    raise not_ascending(row)
 
 
-def _not_ascending(row: Row) -> DataError:
+def not_ascending(row: Row) -> DataError:
+    """What is wrong with a line that is not in its place."""
     return row.error(f"{row.cells[0]} is not later than the line before", "sort lines by time")
+
+
+def amount(row: Row, text: str, column: str) -> Decimal:
+    """A decimal number that is not negative."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise row.error(f'"{text}" under "{column}" is not a number', "write it like 0.123")
+    if number < 0:
+        raise row.error(f'{text} under "{column}" is negative: a meter never runs backward')
+    return number
 
 
 def _thousandths(row: Row, text: str, column: str) -> int:
     """A decimal number as an integer of its thousandths, exactly."""
-    try:
-        scaled = Decimal(text) * 1000
-    except InvalidOperation:
-        scaled = Decimal("NaN")
-    if not scaled.is_finite():
-        raise row.error(f'"{text}" under "{column}" is not a number', "write it like 0.123")
-    if scaled < 0:
-        raise row.error(f'{text} under "{column}" is negative: a meter never runs backward')
+    scaled = amount(row, text, column) * 1000
     if scaled != scaled.to_integral_value():
         raise row.error(f'{text} under "{column}" has more than 3 decimals', "round it to 3")
     return int(scaled)
@@ -181,9 +195,10 @@ def _litres(row: Row) -> int:
     return int(text)
 
 
-def _zone(path: Path) -> ZoneInfo:
+def zone_of(path: Path, name: str) -> ZoneInfo:
+    """The time zone of the recording at `path`."""
     try:
-        return ZoneInfo(_WATER_ZONE)
+        return ZoneInfo(name)
     except ZoneInfoNotFoundError:
-        problem = f"its local time needs the time zone {_WATER_ZONE}, unknown to this machine"
+        problem = f"its local time needs the time zone {name}, unknown to this machine"
         raise DataError(path, None, problem, "install the Python package tzdata") from None

@@ -51,6 +51,7 @@ class Bus:
         self._frame_start_us = 0
         self._frame_end_us = 0
         self._answered_until_us = 0
+        self._is_whole = True
         self.frames = 0
         self.gap_violations = 0
 
@@ -61,6 +62,10 @@ class Bus:
     def configure(self, settings: LineSettings) -> None:
         """The settings the master speaks and listens at from now on."""
         self._settings = settings
+
+    def set_whole(self, is_whole: bool) -> None:
+        """Cut the pair behind the master, or mend it."""
+        self._is_whole = is_whole
 
     def transmit(self, data: bytes, start_us: int, character_us: int) -> None:
         """The master speaks. Bytes that the driver was not enabled for never reach the pair."""
@@ -91,7 +96,7 @@ class Bus:
         )
         self._frame.clear()
         self.frames += 1
-        for slave in self._slaves:
+        for slave in self._slaves if self._is_whole else ():
             understood = _in_step(slave, settings)
             answer = slave.answer(frame, self._world.unix_us) if understood else None
             if answer:

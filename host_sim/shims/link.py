@@ -14,7 +14,6 @@ import ops
 
 ticks_ms = 0
 ticks_us = 0
-payload = b""
 readiness = ops.POLLED_READY | ops.UART_READY  # as of the last answer; only the world changes it
 interrupt_handlers = {}
 
@@ -22,6 +21,9 @@ _from_world, _to_world = (
     open(int(fd), mode, 0) for fd, mode in zip(sys.argv[1].split(","), ("rb", "wb"))
 )
 _REQUEST_BYTES = struct.calcsize(ops.REQUEST)
+_in = memoryview(bytearray(ops.PAYLOAD_MAX))
+_nothing = _in[:0]
+payload = _nothing
 _header = array.array("i", [0] * 4)
 _out = bytearray(ops.PAYLOAD_MAX + 1024)
 _view = memoryview(_out)
@@ -42,7 +44,9 @@ def post(op, handle=0, a=0, b=0, data=b""):
 
 
 def call(op, handle=0, a=0, b=0, data=b""):
-    """Carry out one operation and return its result; its payload is left in `link.payload`."""
+    """Carry out one operation and return its result; its payload is in `link.payload`, good until
+    the next call.
+    """
     global ticks_ms, ticks_us, payload, readiness
     post(op, handle, a, b, data)
     _flush()
@@ -52,7 +56,8 @@ def call(op, handle=0, a=0, b=0, data=b""):
     result = _header[2]
     tail = _header[3]
     readiness = tail >> 24
-    payload = _read_exactly(bytearray(tail & 0xFFFF), tail & 0xFFFF) if tail & 0xFFFF else b""
+    size = tail & 0xFFFF
+    payload = _read_exactly(_in[:size], size) if size else _nothing
     if tail & 0xFF0000:
         interrupts = 2 * (tail >> 16 & 0xFF)
         _interrupt(_read_exactly(bytearray(interrupts), interrupts))
@@ -87,7 +92,7 @@ def _read_exactly(buffer, size):
 
 def _interrupt(fired):
     global payload
-    kept = payload
+    kept = bytes(payload)  # the handlers may call, too
     for i in range(0, len(fired), 2):
         handler = interrupt_handlers.get(fired[i])
         if handler:

@@ -53,7 +53,7 @@ class socket:
     def sendall(self, data):
         view = memoryview(data)
         while view:
-            view = view[self.send(bytes(view[: ops.PAYLOAD_MAX])) :]
+            view = view[self.send(view[: ops.PAYLOAD_MAX]) :]
 
     def write(self, buf, size=None):
         """MicroPython's stream write: the whole of it, unless the socket would block (then what
@@ -62,7 +62,7 @@ class socket:
         view = memoryview(buf) if size is None else memoryview(buf)[:size]
         done = 0
         while done < len(view):
-            chunk = bytes(view[done : done + ops.PAYLOAD_MAX])
+            chunk = view[done : done + ops.PAYLOAD_MAX]
             count = link.call(ops.SOCKET_SEND, self._handle, self._timeout_ms, 0, chunk)
             if count == -_EAGAIN:
                 return done or None

@@ -2,13 +2,14 @@
 would run.
 
 Arguments: the two descriptors of the pipe, the folder of the bench, the import path (':' between
-folders), then the scripts to execute in order.
+folders: the shims, the firmware, others), then the scripts to execute in order.
 """
 
 import sys
 
 BENCH = sys.argv[2]
 sys.path[:0] = sys.argv[3].split(":")
+IMAGE = sys.path[1]  # the firmware: a folder, or an image of ROMFS
 ON_CPYTHON = sys.implementation.name == "cpython"
 
 
@@ -44,6 +45,11 @@ def take_over_micropython():
     sys.modules["_asyncio"] = _asyncio
     import asyncio  # noqa: F401
 
+    if IMAGE.endswith(".romfs"):
+        import rom
+
+        sys.path[1] = rom.mounted(IMAGE)
+
 
 if ON_CPYTHON:
     take_over_cpython()
@@ -66,10 +72,10 @@ sys.modules["usocket"] = socket
 
 import umqtt.simple  # noqa: E402, F401  (frozen into stock MicroPython for ESP32: no heap there)
 
-# MicroPython's table of names is made in pools of 10, 20, 40 ... entries, 7 bytes each (qstr.c). A
-# firmware of 631 to 1270 names has seven of them on the chip, with their heads:
+# MicroPython's table of names is made in pools of 20, 40, 80 ... entries, 7 bytes each (qstr.c). A
+# firmware of 621 to 1260 names has six of them on the chip, with their heads:
 NAME_TABLE_BYTES = 9056
-NAME_TABLE_STEP_BYTES = 8192  # no other step of the table is as large as the one at 1270
+NAME_TABLE_STEP_BYTES = 8192  # no other step of the table is as large as the one at 1260
 
 
 def reserve_names():
@@ -93,7 +99,8 @@ def heap_used_bytes():
         return 0
     reserve_names()
     gc.collect()
-    return gc.mem_alloc() - NAME_TABLE_BYTES
+    names_bytes = 0 if IMAGE.endswith(".romfs") else NAME_TABLE_BYTES
+    return gc.mem_alloc() - names_bytes
 
 
 def main():

@@ -67,6 +67,19 @@ def test_the_boundary_before_tells_the_time_up_to_years_away():
     _round_trip(START_S, HOUR_S, [5], [0], START_S + 900)
 
 
+def test_hours_since_the_boot_are_no_hours_of_utc():
+    # Before the time is known: never compact, and told apart from the same number of UTC.
+    for deltas, flags in (([5, 6], [4, 4]), ([0, None], [5, 4 | MISSING])):
+        for start_s in (0, 3600, 3600 * 24 * 365):
+            kind, payload = frame.pack(start_s, HOUR_S, deltas, flags, None)
+            assert kind == record.FRAME
+            found = frame.unpack(kind, payload, START_S)
+            assert found.since_boot and found.end_s() == 0
+            assert (found.start_s, found.deltas, found.qualities) == (start_s, deltas, flags)
+    kind, payload = frame.pack(START_S, HOUR_S, [5], [4], 0)
+    assert frame.unpack(kind, payload, 0).end_s() == START_S + HOUR_S
+
+
 def test_range_of_the_interval_number():
     _round_trip(frame.EPOCH_UNIX_S, 900, [1], [0], 0)
     _round_trip(frame.EPOCH_UNIX_S + 900 * ((1 << 24) - 1), 900, [1], [0], 0)

@@ -3,6 +3,7 @@
 import json
 
 from lib import payload
+from lib.frame import Interval
 
 T0 = 1772323200
 HOUR = 3600
@@ -16,6 +17,11 @@ HOUSE = (
 
 def two_channels(limit=payload.MESSAGE_BYTES):
     return payload.IntervalBatch((HOUSE[0], HOUSE[2]), HOUR, payload.writer(limit))
+
+
+def add(batch, seq, start_s, boot, registers, deltas, qualities, since_boot=False):
+    interval = Interval(start_s, HOUR, deltas, qualities, since_boot)
+    return batch.add(seq, boot, registers, interval)
 
 
 def read_back(text):
@@ -47,9 +53,9 @@ def test_birth_and_will():
 
 def test_interval_message_of_the_contract():
     batch = two_channels()
-    assert batch.add(121, T0, 7, [4321900, 10020], [512, 3], [0, 1])
-    assert batch.add(123, T0 + HOUR, 7, [4322412, 10023], [430, 0], [0, 0])
-    assert batch.add(124, T0 + 2 * HOUR, 7, [4322842, 10023], [398, 12], [0, 0])
+    assert add(batch, 121, T0, 7, [4321900, 10020], [512, 3], [0, 1])
+    assert add(batch, 123, T0 + HOUR, 7, [4322412, 10023], [430, 0], [0, 0])
+    assert add(batch, 124, T0 + 2 * HOUR, 7, [4322842, 10023], [398, 12], [0, 0])
     assert len(batch) == 3
     assert bytes(batch.text(120, 145)) == (
         b'{"v":1,"boot":7,"after":120,"upto":145,"start":1772323200,"period":3600,'
@@ -61,8 +67,8 @@ def test_interval_message_of_the_contract():
 
 def test_missing_value_keeps_the_register():
     batch = two_channels()
-    batch.add(1, T0, 7, [100, 5], [None, 1], [8, 0])
-    assert batch.add(2, T0 + HOUR, 7, [100, 6], [40, 2], [16, 0])
+    add(batch, 1, T0, 7, [100, 5], [None, 1], [8, 0])
+    assert add(batch, 2, T0 + HOUR, 7, [100, 6], [40, 2], [16, 0])
     text = bytes(batch.text(0, 2, 1))
     assert b'"delta":[null,40],"quality":[8,16]' in text
     assert b'"historical":1' in text
@@ -70,24 +76,24 @@ def test_missing_value_keeps_the_register():
 
 def test_channel_before_its_first_reading():
     batch = two_channels()
-    assert batch.add(1, T0, 7, [None, 5], [None, 1], [8, 0])
-    assert batch.add(2, T0 + HOUR, 7, [None, 6], [None, 2], [8, 0])
+    assert add(batch, 1, T0, 7, [None, 5], [None, 1], [8, 0])
+    assert add(batch, 2, T0 + HOUR, 7, [None, 6], [None, 2], [8, 0])
     assert "electricity_delivered" not in json.loads(bytes(batch.text(0, 2)))["channels"]
-    assert not batch.add(3, T0 + 2 * HOUR, 7, [5000, 8], [40, 0], [1, 0])
+    assert not add(batch, 3, T0 + 2 * HOUR, 7, [5000, 8], [40, 0], [1, 0])
 
 
 def test_what_does_not_join():
     batch = two_channels()
-    assert batch.add(1, T0, 7, [100, 5], [10, 1], [0, 0])
-    assert not batch.add(2, T0 + HOUR, 8, [110, 6], [10, 1], [0, 0])  # another boot
-    assert not batch.add(2, T0 + 2 * HOUR, 7, [110, 6], [10, 1], [0, 0])  # an hour is missing
-    assert not batch.add(2, T0, 7, [110, 6], [10, 1], [0, 0])  # the same hour again
-    assert not batch.add(2, T0 + HOUR, 7, [111, 6], [10, 1], [0, 0])  # register jumped
+    assert add(batch, 1, T0, 7, [100, 5], [10, 1], [0, 0])
+    assert not add(batch, 2, T0 + HOUR, 8, [110, 6], [10, 1], [0, 0])  # another boot
+    assert not add(batch, 2, T0 + 2 * HOUR, 7, [110, 6], [10, 1], [0, 0])  # an hour is missing
+    assert not add(batch, 2, T0, 7, [110, 6], [10, 1], [0, 0])  # the same hour again
+    assert not add(batch, 2, T0 + HOUR, 7, [111, 6], [10, 1], [0, 0])  # register jumped
     assert len(batch) == 1
-    assert batch.add(2, T0 + HOUR, 7, (110, 6), (10, 1), (0, 0))
+    assert add(batch, 2, T0 + HOUR, 7, (110, 6), (10, 1), (0, 0))
     batch.clear()
     assert len(batch) == 0
-    assert batch.add(3, T0 + 9 * HOUR, 8, [1, 2], [3, 4], [0, 0])
+    assert add(batch, 3, T0 + 9 * HOUR, 8, [1, 2], [3, 4], [0, 0])
     assert bytes(batch.text(2, 3)).startswith(b'{"v":1,"boot":8,"after":2,"upto":3,"start":')
 
 
@@ -102,7 +108,7 @@ def test_full_messages_stay_below_the_limit():
         deltas = [hour * 37 % 2500, hour * 11 % 300, None if hour % 50 == 49 else hour % 90, 10]
         flags = [0, 0, 8 if deltas[2] is None else 0, 128 if hour > 500 else 0]
         record = (seq, T0 + hour * HOUR, 7, registers, deltas, flags)
-        if not batch.add(*record):
+        if not add(batch, *record):
             text = batch.text(after, seq - 1)
             # Room is left only where the next record would have brought quality lists along.
             assert 1200 < len(text) <= payload.MESSAGE_BYTES
@@ -111,7 +117,7 @@ def test_full_messages_stay_below_the_limit():
             after = seq - 1
             batch.clear()
             expected.clear()
-            assert batch.add(*record)
+            assert add(batch, *record)
         for i, (name, _) in enumerate(HOUSE):
             expected[seq, record[1], name] = (registers[i], deltas[i], flags[i])
             registers[i] += deltas[i] or 0
@@ -123,7 +129,8 @@ def test_largest_numbers_stay_below_the_limit():
     batch = two_channels(600)
     seq = 0xFFFFFF00
     big = (1 << 63) - 1
-    while batch.add(seq + len(batch), T0 + HOUR * len(batch), seq, [big, big], [0, 0], [255, 255]):
+    record = (seq, [big, big], [0, 0], [255, 255])
+    while add(batch, seq + len(batch), T0 + HOUR * len(batch), *record):
         pass
     assert len(batch) > 5
     assert len(batch.text(seq, 0xFFFFFFFF, 1)) <= 600
@@ -131,8 +138,22 @@ def test_largest_numbers_stay_below_the_limit():
 
 def test_record_that_can_never_fit():
     batch = two_channels(200)
-    assert not batch.add(1, T0, 7, [100, 5], [10, 1], [0, 0])
+    assert not add(batch, 1, T0, 7, [100, 5], [10, 1], [0, 0])
     assert len(batch) == 0
+
+
+def test_the_time_is_not_known_yet():
+    # Hours since the boot are told as such, and never share a message with hours of UTC.
+    batch = two_channels()
+    assert add(batch, 4, 0, 2, [100, 5], [10, 1], [5, 5], since_boot=True)
+    assert add(batch, 5, HOUR, 2, [110, 6], [20, 0], [4, 4], since_boot=True)
+    assert not add(batch, 6, 2 * HOUR, 2, [130, 6], [0, 0], [0, 0])
+    text = bytes(batch.text(3, 5))
+    assert b'"since_boot":0,"period":3600,"seq":[4,5]' in text
+    assert b'"start"' not in text
+    batch.clear()
+    assert add(batch, 6, T0, 2, [130, 6], [0, 0], [1, 1])
+    assert b'"start":1772323200' in bytes(batch.text(5, 6))
 
 
 def test_event_message_of_the_contract():

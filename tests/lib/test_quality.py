@@ -15,10 +15,3 @@ def test_values_of_the_wire_format():
         quality.DST,
     )
     assert flags == (1, 2, 4, 8, 16, 32, 64, 128)
-    assert len(quality.NAMES) == len(flags)
-
-
-def test_names():
-    assert quality.names(0) == "good"
-    assert quality.names(quality.PARTIAL | quality.DST) == "partial, dst"
-    assert quality.names(255).count(",") == 7

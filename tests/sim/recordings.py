@@ -25,3 +25,9 @@ def water(folder: Path, *lines: str) -> Path:
 
 def at_us(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp()) * SECOND_US
+
+
+def solar(folder: Path, *lines: str) -> Path:
+    path = folder / "solar.csv"
+    path.write_text("\n".join((",GC,GG", *lines)) + "\n")
+    return path

@@ -35,6 +35,22 @@ def test_a_cursor_waits_at_the_end_and_goes_on() -> None:
     assert seen == dict(list(told.items())[:600])
 
 
+@pytest.mark.parametrize("step", [1, 2, 3, 7])
+def test_what_ends_a_sector_is_read_also_when_the_next_one_has_begun(step: int) -> None:
+    # A cursor stands at the end, and before it looks again the last record of the sector and the
+    # first of the next one are written: nothing is passed over, whatever is written between looks.
+    journal, told = opened(flash()), {}
+    cursor = journal.cursor()
+    seen = {}
+    while journal.newest < 800:
+        fill(journal, step, told)
+        while (entry := cursor.next()) is not None:
+            assert entry.missed == 0, entry.seq
+            if entry.kind == record.FRAME:
+                seen[entry.seq] = bytes(entry.payload)
+    assert seen == told
+
+
 def test_a_slow_cursor_that_is_overwritten_says_how_many_it_missed() -> None:
     journal, told = opened(flash()), {}
     fill(journal, 50, told)

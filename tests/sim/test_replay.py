@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from host_sim.models.csv_table import DataError
 from host_sim.models.home import HOUR_US, SECOND_US
 from host_sim.models.recorded_home import minutes_w, uses
-from host_sim.models.recording import HourRow, Reading
+from host_sim.models.recording import Metered, Reading
 from host_sim.models.replay import load_home, weeks_to_shift
 from tests.sim.recordings import DSMR_FILE, at_us, dsmr, water
 from tests.sim.shared_data import SHARED_DATA, needs_shared_data
@@ -141,8 +141,8 @@ def test_a_fall_is_no_consumption_and_is_listed(tmp_path):
     )
     home = load_home(path, 1)
     from_us = home.start_s * SECOND_US
-    assert from_us == at_us("2016-03-01T01:00+01:00")
-    late = home.pulses("water", at_us("2016-03-01T01:10+01:00"), from_us + 100 * HOUR_US)
+    assert from_us == at_us("2024-02-27T01:00+01:00")
+    late = home.pulses("water", at_us("2024-02-27T01:10+01:00"), from_us + 100 * HOUR_US)
     assert len(late) == 5
     (fall,) = home.falls
     assert (fall.before, fall.after, fall.line) == (5004, 3, 4)
@@ -179,7 +179,7 @@ def test_a_later_start_begins_with_an_empty_dial_and_the_end_cuts_the_last_hour(
 @given(st.integers(0, 50_000), st.integers(0, 50_000), st.randoms(use_true_random=False))
 @settings(deadline=None)
 def test_minutes_hold_the_hour_exactly_and_one_direction_each(import_wh, export_wh, rng):
-    watts = minutes_w(HourRow(0, import_wh, export_wh, 0), rng)
+    watts = minutes_w(Metered(0, import_wh, export_wh, 0), rng)
     assert len(watts) == 60
     assert sum(max(w, 0) for w in watts) == import_wh * 60
     assert sum(max(-w, 0) for w in watts) == export_wh * 60
@@ -209,7 +209,7 @@ def test_the_shift_keeps_weekday_and_season(days):
     end = begin + timedelta(days=300)
     readings = [Reading(int(begin.timestamp()), 0, 2), Reading(int(end.timestamp()), 0, 3)]
     first_s = int(datetime(2023, 12, 31, 23, tzinfo=UTC).timestamp())
-    hours = [HourRow(first_s + hour * 3600, 0, 0, 0) for hour in (0, 366 * 24 - 1)]
+    hours = [Metered(first_s + hour * 3600, 0, 0, 0) for hour in (0, 366 * 24 - 1)]
     moved = begin + timedelta(weeks=weeks_to_shift(readings, hours))
     assert moved.weekday() == begin.weekday()
     off_days = (moved.timetuple().tm_yday - begin.timetuple().tm_yday) % 365

@@ -5,25 +5,31 @@ Which intervals count. A row is one (channel, seq). Rows of one channel with the
 same hour; the one with the lowest seq counts. A further one counts only if it says itself that it
 is a part: PARTIAL (the power was cut within the hour, each side of the cut is a record; by another
 boot, or by the same one when the cut was short) or CLOCK_MOVED / CLOCK_UNTRUSTED (the hour was
-lived through twice). Anything else would bill an hour twice: it is kept out of every sum and
-counted as doubled. That the parts are really disjoint is proved by the chain of registers, where
-each row opens at what the row before it closed.
+lived through twice); or if the collector has told between them that its clock was set back.
+Anything else would bill an hour twice: it is kept out of every sum and counted as doubled. That
+the parts are really disjoint is proved by the chain of registers, where each row opens at what the
+row before it closed.
+
+At the end of every day the collector tells its registers. Between two such days the registers'
+change must be the sum of the intervals between them in the journal: the residual is 0.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tools.headend.messages import CLOCK_MOVED, CLOCK_UNTRUSTED, PARTIAL
+from tools.headend.messages import CLOCK_MOVED, CLOCK_UNTRUSTED, PARTIAL, Event
 
 _PART = PARTIAL | CLOCK_MOVED | CLOCK_UNTRUSTED
 
 
 @dataclass(frozen=True)
 class Row:
-    """One stored interval; units as in the channel, seconds unix UTC; `open` None: not known."""
+    """One stored interval; units as in the channel, seconds unix UTC; `open` None: not known.
+    `start_s` None: its boot never learned the time.
+    """
 
     seq: int
-    start_s: int
+    start_s: int | None
     period_s: int
     open: int | None
     delta: int | None
@@ -40,6 +46,16 @@ class Break:
     opened: int
 
 
+@dataclass(frozen=True)
+class Day:
+    """A day that was checked: when it ended, and what the registers' change has beyond the sum of
+    its intervals.
+    """
+
+    end_s: int
+    residual: int
+
+
 @dataclass
 class ChannelBook:
     """One channel closed: what was received, and whether it adds up."""
@@ -49,6 +65,7 @@ class ChannelBook:
     intervals: int = 0  # with a value, counted once
     missing: int = 0  # flagged as having no value
     flagged: int = 0  # with a value and any quality flag
+    timeless: int = 0  # with a value, but nobody knows when
     consumption: int = 0  # sum of the counted deltas
     first_open: int | None = None
     last_close: int | None = None
@@ -58,6 +75,7 @@ class ChannelBook:
     breaks: list[Break] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)  # (from_s, to_s), nothing received
     overlaps: list[tuple[int, int]] = field(default_factory=list)  # (start_s, start_s) that cross
+    days: list[Day] = field(default_factory=list)
 
     @property
     def residual(self) -> int:
@@ -101,40 +119,57 @@ class Books:
     @property
     def closed(self) -> bool:
         """Nothing missing, nothing twice, everything adds up."""
-        broken = any(book.breaks for book in self.channels.values())
+        broken = any(
+            book.breaks or any(day.residual for day in book.days)
+            for book in self.channels.values()
+        )
         wrong = self.residual or self.lost or self.doubled or self.conflicts or self.waiting
         return not (wrong or broken or self.refused)
 
 
-def counted(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+def counted(rows: Iterable[Row], events: Iterable[Event] = ()) -> tuple[list[Row], list[Row]]:
     """Split one channel's rows, in order of seq, into (those that count, the doubled ones)."""
     good: list[Row] = []
     doubled: list[Row] = []
-    starts: set[int] = set()
+    starts: set[int | None] = set()
+    settings = [(event.seq, event.time_s) for event in events if event.type == "clock_set"]
+    settings.reverse()
+    end_s = 0
     for row in rows:
+        while settings and settings[-1][0] < row.seq:
+            set_s = settings.pop()[1]
+            if set_s is not None and set_s < end_s:  # hours come again
+                starts.clear()
+                end_s = set_s
         if row.delta is not None and row.start_s in starts and not row.quality & _PART:
             doubled.append(row)
             continue
         good.append(row)
-        if row.delta is not None:
+        if row.delta is not None and row.start_s is not None:
             starts.add(row.start_s)
+            end_s = max(end_s, row.start_s + row.period_s)
     return good, doubled
 
 
-def close_channel(channel: str, unit: str, rows: Iterable[Row]) -> ChannelBook:
-    """The book of one channel from its rows in order of seq."""
-    good, doubled = counted(rows)
+def close_channel(
+    channel: str, unit: str, rows: list[Row], events: Iterable[Event] = ()
+) -> ChannelBook:
+    """The book of one channel from its rows, and the collector's events, in order of seq."""
+    good, doubled = counted(rows, events)
     valued = [row for row in good if row.delta is not None]
     book = ChannelBook(channel, unit, doubled=len(doubled))
     book.intervals = len(valued)
     book.missing = len(good) - len(valued)
     book.flagged = sum(row.quality != 0 for row in valued)
     book.consumption = sum(row.delta or 0 for row in valued)
-    if good:
-        book.first_start_s = min(row.start_s for row in good)
-        book.last_end_s = max(row.start_s + row.period_s for row in good)
+    book.timeless = sum(row.start_s is None for row in valued)
+    spans = [(row.start_s, row.start_s + row.period_s) for row in good if row.start_s is not None]
+    if spans:
+        book.first_start_s = min(start_s for start_s, _ in spans)
+        book.last_end_s = max(end_s for _, end_s in spans)
     _chain(book, good)
     _check_time(book, good)
+    _check_days(book, rows, events)
     return book
 
 
@@ -157,10 +192,25 @@ def _chain(book: ChannelBook, rows: list[Row]) -> None:
 
 def _check_time(book: ChannelBook, rows: list[Row]) -> None:
     """Note where time is not covered, or covered by two rows that are not parts of one hour."""
-    ordered = sorted(rows, key=lambda row: (row.start_s, row.seq))
-    for before, after in zip(ordered, ordered[1:], strict=False):
-        end_s = before.start_s + before.period_s
-        if after.start_s > end_s:
-            book.gaps.append((end_s, after.start_s))
-        elif before.start_s < after.start_s < end_s:
-            book.overlaps.append((before.start_s, after.start_s))
+    told = [(row.start_s, row) for row in rows if row.start_s is not None]
+    told.sort(key=lambda pair: (pair[0], pair[1].seq))
+    for (before_s, before), (after_s, after) in zip(told, told[1:], strict=False):
+        end_s = before_s + before.period_s
+        if after_s > end_s:
+            book.gaps.append((end_s, after_s))
+        elif before_s < after_s < end_s and not (before.quality | after.quality) & _PART:
+            book.overlaps.append((before_s, after_s))
+
+
+def _check_days(book: ChannelBook, rows: list[Row], events: Iterable[Event]) -> None:
+    """Hold the intervals of each day against what the collector told at its end."""
+    before: tuple[int, int] | None = None
+    for event in events:
+        register = event.detail.get(book.channel) if event.type == "day_closed" else None
+        if not isinstance(register, int) or register < 0 or event.time_s is None:
+            continue
+        if before:
+            since, opened = before
+            told = sum(row.delta or 0 for row in rows if since < row.seq < event.seq)
+            book.days.append(Day(event.time_s, register - opened - told))
+        before = event.seq, register

@@ -66,8 +66,9 @@ class Ledger:
     def books(self, collector: str) -> Books:
         """The closed books of one collector."""
         row = self._store.collector(collector)
+        events = self.events(collector)
         channels = {
-            name: bookkeeping.close_channel(name, unit, self._store.rows(collector, name))
+            name: bookkeeping.close_channel(name, unit, self._store.rows(collector, name), events)
             for name, unit in self._store.units(collector).items()
         }
         return Books(
@@ -85,10 +86,11 @@ class Ledger:
         )
 
     def interval_series(self, collector: str, channel: str) -> list[tuple[int, int | None, int]]:
-        """(start_s, delta, quality) of every interval that counts, in order of time."""
-        good, _ = bookkeeping.counted(self._store.rows(collector, channel))
-        good.sort(key=lambda row: (row.start_s, row.seq))
-        return [(row.start_s, row.delta, row.quality) for row in good]
+        """(start_s, delta, quality) of every interval that counts and has a time, in its order."""
+        rows = self._store.rows(collector, channel)
+        good, _ = bookkeeping.counted(rows, self.events(collector))
+        good.sort(key=lambda row: (row.start_s or 0, row.seq))
+        return [(row.start_s, row.delta, row.quality) for row in good if row.start_s is not None]
 
     def rows(self, collector: str, channel: str) -> list[bookkeeping.Row]:
         """Every interval as it was stored, in order of the journal."""

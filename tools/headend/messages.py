@@ -29,7 +29,8 @@ class MessageError(Exception):
 @dataclass(frozen=True)
 class Interval:
     """One interval of one channel. `delta` None: missing, no value. `open` None: the register is
-    not known, since the collector's records before it are damaged. Seconds are unix, UTC."""
+    not known, since the collector's records before it are damaged. Seconds are unix, UTC; those of
+    `since_boot` are counted from the collector's boot, which did not know the time yet."""
 
     channel: str
     unit: str
@@ -40,6 +41,7 @@ class Interval:
     open: int | None
     delta: int | None
     quality: int
+    since_boot: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,10 @@ def _status(collector: str, data: dict[str, Any]) -> Status:
 
 
 def _intervals(data: dict[str, Any], after: int, upto: int) -> tuple[Interval, ...]:
-    boot, start_s = _integer(data, "boot"), _integer(data, "start")
+    since_boot = "since_boot" in data
+    if since_boot and "start" in data:
+        raise MessageError("start and since_boot exclude each other")
+    boot, start_s = _integer(data, "boot"), _integer(data, "since_boot" if since_boot else "start")
     period_s = _integer(data, "period", low=1)
     seqs = [_checked(seq, "seq", after + 1, upto) for seq in _list(data, "seq")]
     _must_rise(seqs)
@@ -133,9 +138,8 @@ def _intervals(data: dict[str, Any], after: int, upto: int) -> tuple[Interval, .
             else:
                 _checked(delta, f"{name}: delta", 0, _INTEGER_MAX)
             start = _checked(start_s + i * period_s, "start", 0, _INTEGER_MAX)
-            found.append(
-                Interval(name, unit, seq, boot, start, period_s, register, delta, quality)
-            )
+            content = (seq, boot, start, period_s, register, delta, quality, since_boot)
+            found.append(Interval(name, unit, *content))
             if register is not None:
                 register += delta or 0
                 _checked(register, f"{name}: register", 0, _INTEGER_MAX)

@@ -93,10 +93,13 @@ def _rates(channel: str, unit: str, rows: list[Row], tariff: Tariff) -> Rates:
     by_period = dict.fromkeys(tariff.names, 0)
     apart = 0
     before_s = None
-    for row in sorted(good, key=lambda row: (row.start_s, row.seq)):
-        end_s = row.start_s + row.period_s
+    for row in sorted(good, key=lambda row: (row.start_s or 0, row.seq)):
         if row.delta is None:
             continue
+        if row.start_s is None:
+            apart += row.delta
+            continue
+        end_s = row.start_s + row.period_s
         from_s = row.start_s if before_s is None else min(before_s, row.start_s)
         if from_s >= tariff.effective_s and tariff.next_change_s(from_s, end_s) == end_s:
             by_period[tariff.names[tariff.period(from_s)]] += row.delta

@@ -82,7 +82,14 @@ def _channel_notes(book: ChannelBook) -> list[str]:
         f"{book.channel}: the intervals of {_utc(a)} and {_utc(b)} overlap"
         for a, b in book.overlaps
     ]
-    return broken + gaps + crossed
+    wrong = [
+        f"{book.channel}: {day.residual} {book.unit} beyond the intervals of the day that ended"
+        f" {_utc(day.end_s)}"
+        for day in book.days
+        if day.residual
+    ]
+    timeless = [f"{book.channel}: {book.timeless} intervals without a time"] * bool(book.timeless)
+    return broken + gaps + crossed + wrong + timeless
 
 
 def _holes(books: Books) -> list[tuple[int, int]]:

@@ -7,52 +7,14 @@ from typing import Any
 
 from tools.headend.books import Row
 from tools.headend.messages import Event, Interval, Status
+from tools.headend.schema import SCHEMA
 from tools.headend.watermark import Stretch
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS collectors (
-    collector TEXT PRIMARY KEY,
-    watermark INTEGER NOT NULL DEFAULT 0,
-    dropped_doubles INTEGER NOT NULL DEFAULT 0,
-    refused INTEGER NOT NULL DEFAULT 0,
-    refused_last TEXT,
-    online INTEGER,
-    boot INTEGER,
-    status TEXT,
-    status_received_s INTEGER
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stretches (
-    collector TEXT NOT NULL, kind TEXT NOT NULL,
-    after INTEGER NOT NULL, upto INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS stretches_by_collector ON stretches (collector, kind, after);
-CREATE TABLE IF NOT EXISTS channels (
-    collector TEXT NOT NULL, channel TEXT NOT NULL, unit TEXT NOT NULL,
-    PRIMARY KEY (collector, channel)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS intervals (
-    collector TEXT NOT NULL, channel TEXT NOT NULL, seq INTEGER NOT NULL,
-    boot INTEGER NOT NULL, start_s INTEGER NOT NULL, period_s INTEGER NOT NULL,
-    open INTEGER, delta INTEGER, quality INTEGER NOT NULL,
-    historical INTEGER NOT NULL, received_s INTEGER NOT NULL,
-    PRIMARY KEY (collector, channel, seq)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS events (
-    collector TEXT NOT NULL, seq INTEGER NOT NULL, boot INTEGER NOT NULL, time_s INTEGER,
-    type TEXT NOT NULL, detail TEXT NOT NULL, received_s INTEGER NOT NULL,
-    PRIMARY KEY (collector, seq)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS conflicts (
-    collector TEXT NOT NULL, seq INTEGER NOT NULL, channel TEXT NOT NULL,
-    kept TEXT NOT NULL, refused TEXT NOT NULL, received_s INTEGER NOT NULL,
-    PRIMARY KEY (collector, seq, channel, refused)
-) WITHOUT ROWID;
-"""
 _BUSY_TIMEOUT_S = 30.0
 # One row per insertion, so that a double shows as 0 changed rows.
-_INSERT_INTERVAL = "INSERT OR IGNORE INTO intervals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_INTERVAL = "INSERT OR IGNORE INTO {} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SELECT_INTERVAL = (
-    "SELECT boot, start_s, period_s, open, delta, quality FROM intervals"
+    "SELECT boot, {}, period_s, open, delta, quality FROM {}"
     " WHERE collector = ? AND channel = ? AND seq = ?"
 )
 
@@ -70,7 +32,7 @@ class Store:
             self.db.execute("PRAGMA journal_mode = WAL")
             # FULL: a commit is on the disk when it returns; only then may it be acknowledged.
             self.db.execute("PRAGMA synchronous = FULL")
-            self.db.executescript(_SCHEMA)
+            self.db.executescript(SCHEMA)
         except sqlite3.Error as error:
             raise StoreError(f"{path}: {error}; give a file that can be written") from error
 
@@ -153,10 +115,12 @@ class Store:
     ) -> tuple[Any, ...] | None:
         """Store it; the content that was there already under its key, or None when it was new."""
         key = (collector, interval.channel, interval.seq)
+        table = "boot_intervals" if interval.since_boot else "intervals"
         values = key + content(interval) + (historical, received_s)
-        if self.db.execute(_INSERT_INTERVAL, values).rowcount:
+        if self.db.execute(_INSERT_INTERVAL.format(table), values).rowcount:
             return None
-        return self.db.execute(_SELECT_INTERVAL, key).fetchone()
+        start = "since_boot_s" if interval.since_boot else "start_s"
+        return self.db.execute(_SELECT_INTERVAL.format(start, table), key).fetchone()
 
     def add_event(self, collector: str, event: Event, received_s: int) -> tuple[Any, ...] | None:
         """Store it; the content that was there already under its key, or None when it was new."""
@@ -185,9 +149,36 @@ class Store:
         """The intervals of a channel in order of seq."""
         sql = (
             "SELECT seq, start_s, period_s, open, delta, quality FROM intervals"
-            " WHERE collector = ? AND channel = ? ORDER BY seq"
+            " WHERE collector = ? AND channel = ?"
         )
-        return [Row(*values) for values in self.db.execute(sql, (collector, channel))]
+        found = [Row(*values) for values in self.db.execute(sql, (collector, channel))]
+        found += self._boot_rows(collector, channel)
+        return sorted(found, key=lambda row: row.seq)
+
+    def _boot_rows(self, collector: str, channel: str) -> list[Row]:
+        """The intervals that were told in seconds since a boot, placed in time where that boot has
+        learned it: by the last time it was set.
+        """
+        sql = (
+            "SELECT boot, seq, since_boot_s, period_s, open, delta, quality FROM boot_intervals"
+            " WHERE collector = ? AND channel = ?"
+        )
+        told = self.db.execute(sql, (collector, channel)).fetchall()
+        booted_s = self._booted_s(collector) if told else {}
+        return [
+            Row(seq, booted_s[boot] + since_s if boot in booted_s else None, *content)
+            for boot, seq, since_s, *content in told
+        ]
+
+    def _booted_s(self, collector: str) -> dict[int, int]:
+        """When each boot was that has learned the time, in unix seconds."""
+        return {
+            event.boot: event.time_s - event.detail["uptime_s"]
+            for event in self.events(collector)
+            if event.type == "clock_set"
+            and event.time_s is not None
+            and isinstance(event.detail.get("uptime_s"), int)
+        }
 
     def events(self, collector: str) -> list[Event]:
         """The events in order of seq."""
@@ -201,6 +192,7 @@ class Store:
         """How many sequence numbers first..last arrived in any form."""
         sql = (
             "SELECT count(*) FROM (SELECT seq FROM intervals WHERE collector = :c AND seq"
+            " BETWEEN :a AND :b UNION SELECT seq FROM boot_intervals WHERE collector = :c AND seq"
             " BETWEEN :a AND :b UNION SELECT seq FROM events WHERE collector = :c AND seq"
             " BETWEEN :a AND :b)"
         )

@@ -9,6 +9,7 @@ PERIODS_S = (60, 300, 600, 900, 1800, 3600)
 EPOCH_S = 1577836800
 MISSING, DST = 8, 128
 COMPACT = 0x80
+SINCE_BOOT = 0x40
 
 
 class Words:
@@ -60,12 +61,17 @@ class Words:
         return {"since": since, "carry_change": [_signed(value) for value in carry]}
 
     def _frame(self, entry: Entry) -> dict[str, object]:
-        read = _compact if entry.kind >= COMPACT else _full
+        compact = entry.kind >= COMPACT
+        read = _compact if compact else _full
         number, period_s, deltas, qualities = read(entry, self._boundary_s)
-        start_s = EPOCH_S + number * period_s
-        self._boundary_s = start_s + period_s
-        found: dict[str, object] = {
-            "start": _utc(start_s),
+        found: dict[str, object] = {}
+        if not compact and entry.payload[0] & SINCE_BOOT:
+            found["since_boot"] = number * period_s
+        else:
+            start_s = EPOCH_S + number * period_s
+            self._boundary_s = start_s + period_s
+            found["start"] = _utc(start_s)
+        found |= {
             "period": period_s,
             "boot": entry.boot,
             "delta": deltas,
@@ -108,7 +114,7 @@ def _full(entry: Entry, _boundary_s: int) -> Frame:
             delta, offset = _varint(payload, offset)
         deltas.append(delta)
         qualities.append(quality)
-    return high * 256 + low, PERIODS_S[code & 0x7F], deltas, qualities
+    return high * 256 + low, PERIODS_S[code & 0x3F], deltas, qualities
 
 
 def _mark(entry: Entry) -> dict[str, object]:

@@ -1,0 +1,72 @@
+"""Says what the short names in a board's tracebacks are in the source, and where that begins: on
+the board there are no line numbers.
+
+    python -m tools.names [BOARD] < what-the-console-said
+"""
+
+import ast
+import re
+import sys
+
+from tools.build import locations, texts
+from tools.build_error import BuildError
+from tools.short_names import shortened
+
+_FRAME = re.compile(r'File "(?P<module>[\w.]+)", line \d+(, in (?P<name>\S+))?')
+_SHORT = re.compile(r"\b_\d+\b")
+
+
+def readable(console: str, board: str) -> str:
+    """The text with paths, first lines and names of the source in its tracebacks."""
+    if not _FRAME.search(console):
+        return console
+    sources, paths = texts(board), locations(board)
+    modules = shortened(sources)
+    lines, long = [], {}
+    for line in console.split("\n"):
+        frame = _FRAME.search(line)
+        if frame and frame["module"] in modules:
+            module = frame["module"]
+            long = {short: name for name, short in modules[module].short.items()}
+            place = _place(sources[module], long.get(frame["name"], frame["name"]))
+            told = f'File "{paths[module]}"{place}'
+            lines.append(line[: frame.start()] + told + line[frame.end() :])
+        else:
+            lines.append(_in_full(line, long))
+    return "\n".join(lines)
+
+
+def _in_full(line: str, long: dict[str, str]) -> str:
+    """The text of an exception, with the names of the module that raised it."""
+    return _SHORT.sub(lambda short: long.get(short[0], short[0]), line)
+
+
+def _place(source: str, name: str) -> str:
+    """Where the functions of this name begin."""
+    found = [
+        (line, full_name)
+        for line, full_name in _functions(ast.parse(source), "")
+        if full_name.rpartition(".")[2] == name
+    ]
+    if not found:
+        return f", in {name}" if name else ""
+    return " or".join(f", line {line}, in {full_name}" for line, full_name in found)
+
+
+def _functions(tree: ast.AST, prefix: str) -> list[tuple[int, str]]:
+    found = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            if not isinstance(node, ast.ClassDef):
+                found.append((node.lineno, prefix + node.name))
+            found += _functions(node, f"{prefix}{node.name}.")
+        else:
+            found += _functions(node, prefix)
+    return found
+
+
+if __name__ == "__main__":
+    try:
+        print(readable(sys.stdin.read(), (sys.argv + ["esp32_devkit"])[1]), end="")
+    except BuildError as error:
+        sys.exit(f"error: {error}")

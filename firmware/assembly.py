@@ -46,7 +46,7 @@ def assembled(here, on_well) -> tuple:
     books.event(events.POWER_UP, (board.reset_cause, journal.damaged) + told)
     if clock.known.is_set():
         books.time_known()
-        books.event(events.CLOCK_SET, (0, _KEPT))
+        books.event(events.CLOCK_SET, (0, _KEPT, clock.uptime_s()))
     wifi = board.wifi(config["wifi.ssid"], config["wifi.password"])
     timekeeper = Timekeeper(clock, wifi, books, config["clock.battery"] and board.battery_clock)
     uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)

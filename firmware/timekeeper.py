@@ -35,16 +35,19 @@ class Timekeeper:
 
     async def run(self) -> None:
         """Keep time for ever."""
-        make, self._make_battery = self._make_battery, None
-        if make:
-            self._battery = make()
-            if self._battery:
-                self.told(_BATTERY, self._battery.read(), _BATTERY_MS)
+        self._begin()
         while True:
             rest_ms = _RETRY_MS if self._clock.known.is_set() else _SOON_MS
             if self._wifi.is_up():
                 rest_ms = self._synchronise()
             await asyncio.sleep_ms(rest_ms)
+
+    def _begin(self) -> None:
+        make, self._make_battery = self._make_battery, None
+        if make:
+            self._battery = make()
+            if self._battery:
+                self.told(_BATTERY, self._battery.read(), _BATTERY_MS)
 
     def told(self, source: int, unix_s: int | None, window_ms: int) -> None:
         """Somebody says that it was `unix_s` at most `window_ms` ago: a technician, who is

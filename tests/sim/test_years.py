@@ -1,16 +1,21 @@
 """Short lives of a collector with everything that goes wrong, from seeds; `make years` lives whole
-years of it. What must be true stands in years_oracle.py.
+years of it, on both interpreters. What must be true stands in years_oracle.py.
 """
 
 import pytest
 
 from tests.sim import years
+from tests.vm import NO_MICROPYTHON, have_micropython
+
 
 # by their remainder of three: nothing, no network for half of it, a clock that lies
-SEEDS = (3, 4, 5)
-DAYS = {"cpython": 8, "micropython": 5}
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_every_second_is_in_one_interval_and_every_sum_is_right(vm: str, seed: int) -> None:
-    years.live(seed, DAYS[vm], vm)
+@pytest.mark.parametrize(
+    ("interpreter", "seed", "days"),
+    [("cpython", 3, 8), ("micropython", 4, 5), ("cpython", 5, 8)],
+)
+def test_every_second_is_in_one_interval_and_every_sum_is_right(
+    interpreter: str, seed: int, days: int
+) -> None:
+    if interpreter == "micropython" and not have_micropython():
+        pytest.skip(NO_MICROPYTHON)
+    years.live(seed, days, interpreter)

@@ -139,13 +139,8 @@ class Books:
 
     def close_due(self) -> None:
         """Close every interval whose end has come, with the readings that were taken."""
-        intervals, clock = self._intervals, self._clock
-        while intervals.is_due(clock.now_s()):
-            self._close(intervals.next_s)
-            if intervals.start_s is not None and clock.unix_s():
-                intervals.follow_utc(clock.unix_s(), self._kept.boundary_s)
-            else:
-                intervals.aim(intervals.next_s + intervals.period_s)
+        while self._intervals.is_due(self._clock.now_s()):
+            self._close(self._intervals.next_s)
 
     def _close(self, boundary_s: int) -> None:
         intervals, kept = self._intervals, self._kept
@@ -157,10 +152,15 @@ class Books:
         if not (boundary_s and self._clock.is_trusted()):
             intervals.mark(CLOCK_UNTRUSTED)
         deltas, qualities = intervals.close()
-        if not self._append(*frame.pack(start_s, period_s, deltas, qualities, before_s)):
+        stored = self._append(*frame.pack(start_s, period_s, deltas, qualities, before_s))
+        if stored:
+            kept.close(boundary_s, deltas)
+        else:
             intervals.reopen()
+        # before anything that may fail: what is stored is never closed again
+        intervals.advance(self._clock.unix_s(), kept.boundary_s)
+        if not stored:
             return
-        kept.close(boundary_s, deltas)
         if self.carries == kept.carries:
             self._saved()
         else:  # an interval does not tell them
@@ -173,6 +173,10 @@ class Books:
         intervals in the journal add up to: 0.
         """
         kept = self._replay()
+        if (
+            kept is None
+        ):  # the registers of this sector cannot be read: there is nothing to compare
+            return
         told = []
         residual = 0
         for channel, stored in zip(self._channels, kept.boundaries):

@@ -2,7 +2,7 @@
 reset for ever.
 
 Boots are counted in RTC memory, which survives every reset but not a power cut, until the firmware
-is well. Behind the count lies the record of drivers/rtc_memory.py.
+is well. Behind the count lies the record of lib/legacy.py.
 """
 
 import machine

@@ -32,9 +32,8 @@ class Accumulator:
         self._tolerance_s = tolerance_s
         self._at_s = None
         self._due_s = None
-        self._end: tuple | None = (
-            None  # (register, flags) at _due_s, once a reading has come to it
-        )
+        # (register, flags) at _due_s, once a reading has come to it
+        self._end: tuple | None = None
         self._flags = 0
         self._before = (None, None, 0)
 

@@ -42,17 +42,12 @@ class Intervals:
         if self.start_s + step_s < unix_s // self.period_s * self.period_s:
             self.aim(unix_s)  # it began in an hour that is over
         else:
-            self.follow_utc(unix_s, closed_s)
+            self._follow_utc(unix_s, closed_s)
 
     def time_moved(self, step_s: int, unix_s: int, closed_s: int) -> None:
         """UTC was set by `step_s` and is `unix_s` now. A boundary that it leapt over stays due."""
         self._shift(step_s, unix_s - step_s)
         self.aim(min(self.next_s, self._boundary_s(unix_s, closed_s)))
-
-    def follow_utc(self, unix_s: int, closed_s: int) -> None:
-        """From now on they end at multiples of the period in UTC."""
-        self.start_s = None
-        self.aim(self._boundary_s(unix_s, closed_s))
 
     def is_due(self, now_s: int) -> bool:
         """Whether they are to be closed. One that a late reading may yet tell waits for it."""
@@ -61,16 +56,28 @@ class Intervals:
         return self.next_s <= now_s and all(each.is_settled(now_s) for each in self.channels)
 
     def close(self) -> tuple:
-        """(deltas, qualities) of what ends now; aim() or follow_utc() must follow."""
+        """(deltas, qualities) of what ends now; advance() must follow."""
         closed = [channel.close() for channel in self.channels]
-        if self.start_s is not None:
-            self.start_s += self.period_s
         return [delta for delta, _ in closed], [flags for _, flags in closed]
 
     def reopen(self) -> None:
         """Undo the last close()."""
         for channel in self.channels:
             channel.reopen()
+
+    def advance(self, unix_s: int | None, closed_s: int) -> None:
+        """Go on to the next ones. unix_s: None while UTC is not known."""
+        if self.start_s is not None and unix_s:
+            self._follow_utc(unix_s, closed_s)
+            return
+        if self.start_s is not None:
+            self.start_s += self.period_s
+        self.aim(self.next_s + self.period_s)
+
+    def _follow_utc(self, unix_s: int, closed_s: int) -> None:
+        """From now on they end at multiples of the period in UTC."""
+        self.start_s = None
+        self.aim(self._boundary_s(unix_s, closed_s))
 
     def _boundary_s(self, unix_s: int, closed_s: int) -> int:
         """The next multiple of the period, but not one that was closed already."""

@@ -15,7 +15,7 @@ def read(intervals, at_s, *registers):
 def close(intervals):
     """(delta, quality) of each channel, and go on to the next hour."""
     deltas, flags = intervals.close()
-    intervals.aim(intervals.next_s + HOUR)
+    intervals.advance(None, 0)
     return list(zip(deltas, flags))
 
 
@@ -55,7 +55,7 @@ def test_the_time_becomes_known_in_the_next_hour():
     assert intervals.is_due(known_s) and intervals.start_s == 2 * HOUR
     read(intervals, known_s, 128)
     assert intervals.close() == ([8], [quality.PARTIAL])
-    intervals.follow_utc(known_s, 0)
+    intervals.advance(known_s, 0)
     assert (intervals.start_s, intervals.next_s) == (None, T0 + 4 * HOUR)
     read(intervals, T0 + 4 * HOUR, 137)
     assert close(intervals) == [(9, quality.PARTIAL)]
@@ -117,6 +117,6 @@ def test_what_could_not_be_stored_goes_on_in_every_channel():
     read(intervals, T0 + HOUR, 150, 8)
     intervals.close()
     intervals.reopen()
-    intervals.aim(T0 + 2 * HOUR)
+    intervals.advance(None, 0)
     read(intervals, T0 + 2 * HOUR, 160, 9)
     assert [delta for delta, _ in close(intervals)] == [60, 2]

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from books import Books
 from host_sim.models.nor import SECTOR_BYTES, Nor
 from journal import Journal
@@ -107,6 +109,24 @@ def test_a_clock_that_goes_back_closes_nothing_twice() -> None:
         books.take(0, 1000 + minute)
         books.close_due()
     assert starts(nor) == [0, 1, 2, 3, 4]
+
+
+def test_a_day_whose_check_fails_closes_no_hour_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The heap is used up just when the journal is read again at midnight: the hour is stored, so
+    # whoever goes on must go on with the next one.
+    def fail(books: Books) -> None:
+        raise MemoryError
+
+    nor = lived(23)
+    books, clock = booted(nor, T0_S + 23 * HOUR_S + 60)
+    books.time_known()
+    monkeypatch.setattr(Books, "_check_day", fail)
+    clock.utc_s = T0_S + 24 * HOUR_S
+    books.take(0, 1400)
+    with pytest.raises(MemoryError):
+        books.close_due()
+    books.close_due()
+    assert starts(nor)[-2:] == [22, 23]
 
 
 def test_a_clock_that_leaps_over_boundaries_closes_them_all() -> None:

@@ -7,7 +7,9 @@ import json
 import pytest
 
 from tests.tools.deliveries import HOUR_S, START_S, events, fed, intervals, water
+from tests.vm import FIRMWARE
 from tools.headend.messages import MessageError, parse
+from tools.headend.rates import load_tariff, rates
 
 
 def hours(after, upto, seqs, channels, since_boot=0, boot=7) -> tuple[str, bytes]:
@@ -91,3 +93,16 @@ def test_a_clock_that_was_set_back_has_hours_again():
     # set to a later time, no hour can come again
     later = clock_set(1, 2, START_S + 2 * HOUR_S, 9000)
     assert fed(first, later, again).books("h1").doubled == 1
+
+
+def test_a_tariff_counts_the_same_intervals_as_the_books():
+    # Hours that come again, and one without a time, which belongs to no period.
+    ledger = fed(
+        ("intervals", intervals(0, 1, [1], water(100, 20))),
+        clock_set(1, 2, START_S, 9000, -HOUR_S),
+        ("intervals", intervals(2, 3, [3], water(120, 30))),
+        hours(3, 4, [4], water(150, 7), boot=8),
+    )
+    (found,) = rates(ledger, "h1", load_tariff(FIRMWARE / "tariffs" / "e1_tou.json"))
+    assert found.total == ledger.books("h1").channels["water"].consumption == 57
+    assert found.apart >= 7

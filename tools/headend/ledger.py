@@ -87,10 +87,13 @@ class Ledger:
 
     def interval_series(self, collector: str, channel: str) -> list[tuple[int, int | None, int]]:
         """(start_s, delta, quality) of every interval that counts and has a time, in its order."""
-        rows = self._store.rows(collector, channel)
-        good, _ = bookkeeping.counted(rows, self.events(collector))
-        good.sort(key=lambda row: (row.start_s or 0, row.seq))
-        return [(row.start_s, row.delta, row.quality) for row in good if row.start_s is not None]
+        rows = self.counted(collector, channel)
+        return [(row.start_s, row.delta, row.quality) for row in rows if row.start_s is not None]
+
+    def counted(self, collector: str, channel: str) -> list[bookkeeping.Row]:
+        """Every interval that counts, in order of time; first those without one."""
+        good, _ = bookkeeping.counted(self.rows(collector, channel), self.events(collector))
+        return sorted(good, key=lambda row: (row.start_s or 0, row.seq))
 
     def rows(self, collector: str, channel: str) -> list[bookkeeping.Row]:
         """Every interval as it was stored, in order of the journal."""

@@ -16,7 +16,6 @@ from rich.table import Table
 import tools.firmware_path  # noqa: F401  (the next imports are the firmware's)
 from lib import urdb
 from lib.tariff import Tariff
-from tools.headend import books as bookkeeping
 from tools.headend.books import Row
 from tools.headend.ledger import Ledger
 
@@ -60,7 +59,7 @@ def rates(ledger: Ledger, collector: str, tariff: Tariff) -> list[Rates]:
     """Every channel of a collector."""
     units = {name: book.unit for name, book in ledger.books(collector).channels.items()}
     return [
-        _rates(name, unit, ledger.rows(collector, name), tariff) for name, unit in units.items()
+        _rates(name, unit, ledger.counted(collector, name), tariff) for name, unit in units.items()
     ]
 
 
@@ -89,11 +88,11 @@ def table(ledger: Ledger, collector: str, tariff: Tariff) -> Table:
 
 
 def _rates(channel: str, unit: str, rows: list[Row], tariff: Tariff) -> Rates:
-    good, _ = bookkeeping.counted(rows)
+    """`rows`: those that count, in order of time."""
     by_period = dict.fromkeys(tariff.names, 0)
     apart = 0
     before_s = None
-    for row in sorted(good, key=lambda row: (row.start_s or 0, row.seq)):
+    for row in rows:
         if row.delta is None:
             continue
         if row.start_s is None:

@@ -1,5 +1,17 @@
 """The tables of the head-end."""
 
+# Of UTC, and of a boot that did not know the time yet.
+_INTERVALS = """
+CREATE TABLE IF NOT EXISTS {table} (
+    collector TEXT NOT NULL, channel TEXT NOT NULL, seq INTEGER NOT NULL,
+    boot INTEGER NOT NULL, {start} INTEGER NOT NULL, period_s INTEGER NOT NULL,
+    open INTEGER, delta INTEGER, quality INTEGER NOT NULL,
+    historical INTEGER NOT NULL, received_s INTEGER NOT NULL,
+    PRIMARY KEY (collector, channel, seq)
+) WITHOUT ROWID;
+"""
+STARTS = {"intervals": "start_s", "boot_intervals": "since_boot_s"}
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS collectors (
     collector TEXT PRIMARY KEY,
@@ -21,20 +33,6 @@ CREATE TABLE IF NOT EXISTS channels (
     collector TEXT NOT NULL, channel TEXT NOT NULL, unit TEXT NOT NULL,
     PRIMARY KEY (collector, channel)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS intervals (
-    collector TEXT NOT NULL, channel TEXT NOT NULL, seq INTEGER NOT NULL,
-    boot INTEGER NOT NULL, start_s INTEGER NOT NULL, period_s INTEGER NOT NULL,
-    open INTEGER, delta INTEGER, quality INTEGER NOT NULL,
-    historical INTEGER NOT NULL, received_s INTEGER NOT NULL,
-    PRIMARY KEY (collector, channel, seq)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS boot_intervals (
-    collector TEXT NOT NULL, channel TEXT NOT NULL, seq INTEGER NOT NULL,
-    boot INTEGER NOT NULL, since_boot_s INTEGER NOT NULL, period_s INTEGER NOT NULL,
-    open INTEGER, delta INTEGER, quality INTEGER NOT NULL,
-    historical INTEGER NOT NULL, received_s INTEGER NOT NULL,
-    PRIMARY KEY (collector, channel, seq)
-) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (
     collector TEXT NOT NULL, seq INTEGER NOT NULL, boot INTEGER NOT NULL, time_s INTEGER,
     type TEXT NOT NULL, detail TEXT NOT NULL, received_s INTEGER NOT NULL,
@@ -46,3 +44,4 @@ CREATE TABLE IF NOT EXISTS conflicts (
     PRIMARY KEY (collector, seq, channel, refused)
 ) WITHOUT ROWID;
 """
+SCHEMA += "".join(_INTERVALS.format(table=table, start=start) for table, start in STARTS.items())

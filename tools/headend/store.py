@@ -7,7 +7,7 @@ from typing import Any
 
 from tools.headend.books import Row
 from tools.headend.messages import Event, Interval, Status
-from tools.headend.schema import SCHEMA
+from tools.headend.schema import SCHEMA, STARTS
 from tools.headend.watermark import Stretch
 
 _BUSY_TIMEOUT_S = 30.0
@@ -119,8 +119,7 @@ class Store:
         values = key + content(interval) + (historical, received_s)
         if self.db.execute(_INSERT_INTERVAL.format(table), values).rowcount:
             return None
-        start = "since_boot_s" if interval.since_boot else "start_s"
-        return self.db.execute(_SELECT_INTERVAL.format(start, table), key).fetchone()
+        return self.db.execute(_SELECT_INTERVAL.format(STARTS[table], table), key).fetchone()
 
     def add_event(self, collector: str, event: Event, received_s: int) -> tuple[Any, ...] | None:
         """Store it; the content that was there already under its key, or None when it was new."""

@@ -147,14 +147,20 @@ def _hour_start(row: Row) -> int:
     return int(moment.timestamp())
 
 
-def _local_time_s(row: Row, zone: ZoneInfo, after_s: int | None) -> int:
+def local_time(row: Row, example: str) -> datetime:
+    """The time in the first cell, as the clock on the wall showed it."""
     text = row.cells[0]
     try:
         local = datetime.fromisoformat(text)
     except ValueError:
         local = None
     if local is None or local.tzinfo is not None:
-        raise row.error(f'"{text}" is not a local time', "write it like 2016-03-01 00:13:43")
+        raise row.error(f'"{text}" is not a local time', f"write it like {example}")
+    return local
+
+
+def _local_time_s(row: Row, zone: ZoneInfo, after_s: int | None) -> int:
+    local = local_time(row, "2016-03-01 00:13:43")
     for fold in (0, 1):
         time_s = int(local.replace(tzinfo=zone, fold=fold).timestamp())
         if after_s is None or time_s > after_s:

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from host_sim.models.csv_table import DataError, Row, rows_of
-from host_sim.models.recording import Gap, Metered, amount, not_ascending, zone_of
+from host_sim.models.recording import Gap, Metered, amount, local_time, not_ascending, zone_of
 
 SOLAR_COLUMNS = ("", "GC", "GG")
 
@@ -80,15 +80,9 @@ def _showings(local: datetime, zone: ZoneInfo) -> list[int]:
 
 
 def _local(row: Row) -> datetime:
-    text = row.cells[0]
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
-        local = None
-    if local is None or local.tzinfo is not None:
-        raise row.error(f'"{text}" is not a local time', "write it like 2011-07-01 00:30:00")
+    local = local_time(row, "2011-07-01 00:30:00")
     if local.minute % _MINUTES or local.second or local.microsecond:
-        raise row.error(f'"{text}" is not on the half hour', "give one line per half hour")
+        raise row.error(f'"{row.cells[0]}" is not on the half hour', "give one line per half hour")
     return local
 
 

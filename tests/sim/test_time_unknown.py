@@ -9,7 +9,7 @@ from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, START_S, ledger_of, run
 from tools.headend.books import Row
 
-PARTIAL, CLOCK_UNTRUSTED, MISSING, ESTIMATED = 1, 4, 8, 16
+PARTIAL, CLOCK_UNTRUSTED, ESTIMATED = 1, 4, 16
 HOUR_S = 3600
 MINUTE_US = 60_000_000
 CHANNELS = ("electricity_delivered", "water", "gas")

@@ -15,7 +15,7 @@ from tests.sim.bench import collector_of, ledger_of
 from tools.headend.books import Row
 
 PERIOD_S = 3600
-PARTIAL, CLOCK_MOVED, CLOCK_UNTRUSTED, MISSING, ESTIMATED = 1, 2, 4, 8, 16
+PARTIAL, CLOCK_UNTRUSTED, ESTIMATED = 1, 4, 16
 SECOND_US = 1_000_000
 ENDINGS = ("power lost", "end of run")
 LATEST_S = 50 * PERIOD_S  # a clock that is set back by two days closes nothing until then

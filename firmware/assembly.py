@@ -37,6 +37,11 @@ def assembled(here, on_well) -> tuple:
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
     books.restore()
+    rates = None
+    if config["tariff.registers"]:
+        from rates import Rates
+
+        rates = books.rates = Rates(config, books, journal)
     health = Health(clock, board.watchdog, on_well)
     pulses = Pulses(config, clock, books, board.pulse_inputs(config), health)
     once.forget("inputs")
@@ -51,6 +56,9 @@ def assembled(here, on_well) -> tuple:
     timekeeper = Timekeeper(clock, wifi, books, config["clock.battery"] and board.battery_clock)
     uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
     uplink.on_time = timekeeper.told
+    if rates:
+        health.sources.append(rates)
+        uplink.on_tariff = rates.offer
     collector = _collector(here, clock, books, pulses, journal, health)
     tasks = [
         ("collector", collector),

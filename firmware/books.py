@@ -30,12 +30,13 @@ class Books:
     carries: per channel what its source keeps beside the register (lib/registers.py).
     saves, saved_s: how often the registers went to flash, and the uptime when they last did.
     trouble: why the journal takes no records at present, None when it does.
+    rates: the registers by period of a tariff, where they are kept (rates/__init__.py).
     """
 
     def __init__(self, config, journal, clock, recorded):
         self.carries = [0] * len(CHANNELS)
         self.saves = self.saved_s = 0
-        self.trouble = None
+        self.trouble = self.rates = None
         self._refused = 0
         self._journal = journal
         self._clock = clock
@@ -64,15 +65,19 @@ class Books:
         """
         return self._kept.pack()
 
-    def event(self, kind: int, values: tuple = ()) -> None:
-        """Record that something happened."""
-        self._append(
+    def event(self, kind: int, values: tuple = ()) -> bool:
+        """Record that something happened; whether it is in flash."""
+        return self.append(
             record.EVENT, events.pack(kind, self._journal.boot, self._clock.unix_s(), values)
         )
 
     def register(self, place: int) -> int | None:
         """The newest register of a channel; None while it was never read."""
         return self._channels[place].register
+
+    def closed_registers(self) -> list:
+        """Every channel's register at the end of its last interval in the journal, or None."""
+        return self._kept.boundaries
 
     def age_s(self, place: int) -> int | None:
         """How long ago the last interval with a reading of the channel ended; None: not known."""
@@ -109,10 +114,10 @@ class Books:
             sinces.append((channel.register or 0) - (channel.boundary_register or 0))
         kept, carries = self._kept, self.carries[:]
         if boundaries == kept.boundaries:
-            stored = self._append(record.CHECKPOINT, kept.checkpoint(sinces, carries))
+            stored = self.append(record.CHECKPOINT, kept.checkpoint(sinces, carries))
         else:  # a channel was read for the first time
             now = registers.Registers(kept.boundary_s, boundaries, sinces, carries)
-            stored = self._append(record.SNAPSHOT, now.pack())
+            stored = self.append(record.SNAPSHOT, now.pack())
         if stored:
             kept.boundaries, kept.sinces, kept.carries = boundaries, sinces, carries
             self._saved()
@@ -151,8 +156,10 @@ class Books:
             boundary_s = 0  # not known
         if not (boundary_s and self._clock.is_trusted()):
             intervals.mark(CLOCK_UNTRUSTED)
+        if self.rates:
+            intervals.mark(self.rates.before(start_s, period_s, boundary_s))
         deltas, qualities = intervals.close()
-        stored = self._append(*frame.pack(start_s, period_s, deltas, qualities, before_s))
+        stored = self.append(*frame.pack(start_s, period_s, deltas, qualities, before_s))
         if stored:
             kept.close(boundary_s, deltas)
         else:
@@ -167,6 +174,9 @@ class Books:
             self.checkpoint()
         if boundary_s and not boundary_s % _DAY_S:
             self._check_day()
+        if self.rates:
+            told = frame.Interval(start_s, period_s, deltas, qualities, not boundary_s)
+            self.rates.counted(told)
 
     def _check_day(self) -> None:
         """Tell the registers at the end of the day, and by how much they are not what the
@@ -201,7 +211,7 @@ class Books:
                 interval = frame.unpack(entry.kind, entry.payload, kept.boundary_s)
                 kept.close(interval.end_s(), interval.deltas)
 
-    def _append(self, kind: int, payload: bytes) -> bool:
+    def append(self, kind: int, payload: bytes) -> bool:
         """Store a record. While the flash refuses, the registers go on in memory, and the next
         interval that can be stored tells everything since the last one that was."""
         try:

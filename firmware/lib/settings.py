@@ -64,6 +64,7 @@ KEYS = (
     ("gas.reverse", "choice", "none", _REVERSE, "What the reverse input tells."),
     ("gas.opening", "integer", 0, (0, 10**15), "Register at installation, in dm3."),
     ("mains.sense", "choice", False, (False, True), "Whether the mains input is wired."),
+    ("tariff.registers", "choice", False, (False, True), "Whether a tariff's registers are kept."),
     ("interval_s", "choice", 3600, (900, 3600), "Length of an interval."),
     ("checkpoint_s", "integer", 900, (10, 86400), "Registers are saved at least so often."),
     ("checkpoint_pulses", "integer", 50, (1, 10000), "Most pulses a sudden death can lose."),

@@ -31,6 +31,7 @@ LAYER = {
     "pulses": SERVICE,
     "readings": SERVICE,
     "guard": SERVICE,
+    "rates": SERVICE,
     "inputs": APP,
     "esp32_board": APP,
     "app": APP,

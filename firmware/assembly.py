@@ -41,7 +41,8 @@ def assembled(here, on_well) -> tuple:
     if config["tariff.registers"]:
         from rates import Rates
 
-        rates = books.rates = Rates(config, books, journal)
+        rates = Rates(config, books, journal)
+        books.keep(rates)
     health = Health(clock, board.watchdog, on_well)
     pulses = Pulses(config, clock, books, board.pulse_inputs(config), health)
     once.forget("inputs")
@@ -59,6 +60,7 @@ def assembled(here, on_well) -> tuple:
     if rates:
         health.sources.append(rates)
         uplink.on_tariff = rates.offer
+        uplink.topics += ("tariff",)
     collector = _collector(here, clock, books, pulses, journal, health)
     tasks = [
         ("collector", collector),

@@ -30,13 +30,12 @@ class Books:
     carries: per channel what its source keeps beside the register (lib/registers.py).
     saves, saved_s: how often the registers went to flash, and the uptime when they last did.
     trouble: why the journal takes no records at present, None when it does.
-    rates: the registers by period of a tariff, where they are kept (rates/__init__.py).
     """
 
     def __init__(self, config, journal, clock, recorded):
         self.carries = [0] * len(CHANNELS)
         self.saves = self.saved_s = 0
-        self.trouble = self.rates = None
+        self.trouble = self._rates = None
         self._refused = 0
         self._journal = journal
         self._clock = clock
@@ -58,6 +57,10 @@ class Books:
         else:
             self._kept.carries = self.carries[:]
         self._journal.snapshot = self.snapshot
+
+    def keep(self, rates) -> None:
+        """From now on the registers by period of a tariff are kept beside the others."""
+        self._rates = rates
 
     def snapshot(self) -> bytes:
         """What the journal has told so far: every sector begins with it, whatever record opens the
@@ -156,8 +159,8 @@ class Books:
             boundary_s = 0  # not known
         if not (boundary_s and self._clock.is_trusted()):
             intervals.mark(CLOCK_UNTRUSTED)
-        if self.rates:
-            intervals.mark(self.rates.before(start_s, period_s, boundary_s))
+        if self._rates:
+            intervals.mark(self._rates.before(start_s, period_s, boundary_s))
         deltas, qualities = intervals.close()
         stored = self.append(*frame.pack(start_s, period_s, deltas, qualities, before_s))
         if stored:
@@ -174,9 +177,9 @@ class Books:
             self.checkpoint()
         if boundary_s and not boundary_s % _DAY_S:
             self._check_day()
-        if self.rates:
+        if self._rates:
             told = frame.Interval(start_s, period_s, deltas, qualities, not boundary_s)
-            self.rates.counted(told)
+            self._rates.counted(told)
 
     def _check_day(self) -> None:
         """Tell the registers at the end of the day, and by how much they are not what the

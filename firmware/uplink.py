@@ -41,11 +41,12 @@ class Uplink:
     ):
         """recorded: set by whoever appends to the journal. about: firmware version and board.
 
-        Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told(); who wants
-        its tariff, `on_tariff`: called with the message's text.
+        Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told(). Who wants
+        its tariff sets `on_tariff`, called with the text, and adds "tariff" to `topics`.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
-        self.on_tariff = None
+        self.on_tariff = lambda text: None
+        self.topics = ("ack", "time")
         self._books = books
         self._journal = journal
         self._clock = clock
@@ -98,7 +99,7 @@ class Uplink:
         self._told_s = -_STATUS_S
         reader = asyncio.create_task(self._read())
         try:
-            for word in ("ack", "time", "tariff") if self.on_tariff else ("ack", "time"):
+            for word in self.topics:
                 await self._session.subscribe_topic(self._topic + word, _ANSWER_MS)
             await self._tell_status()
             self._rewind()
@@ -113,7 +114,7 @@ class Uplink:
             await self._session.run()
         except Exception as error:
             if isinstance(error, MemoryError):
-                self.on_tariff = None  # it would come again with every connection
+                self.topics = ("ack", "time")  # it would come again with every connection
             self._ended = error
             self._wake.set()
 
@@ -182,7 +183,7 @@ class Uplink:
             late_s = self._clock.uptime_s() - self._told_s
             if unix_s and late_s <= _TIMELY_S:
                 self.on_time(_HEAD_END, unix_s, (late_s + 2) * 1000)
-        elif topic == self._topic + "tariff" and self.on_tariff:
+        elif topic == self._topic + "tariff":
             self.on_tariff(text)
 
     def _acknowledge(self, upto: int) -> None:

@@ -27,6 +27,9 @@ MAINS_LOST = 17
 MAINS_BACK = 18
 CLOCK_DOUBTED = 19
 DAY_CLOSED = 20
+EXPORT_UNAPPROVED = 26
+EXPORT_ABOVE = 27
+EXPORT_WITHIN = 28
 
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
 # takes three times the heap.
@@ -51,6 +54,9 @@ _TYPES = """
 18 mains_back lasted_s
 19 clock_doubted off_s
 20 day_closed electricity_delivered electricity_received water gas residual
+26 export_unapproved energy_wh
+27 export_above power_w approved_w
+28 export_within lasted_s peak_w
 """
 
 

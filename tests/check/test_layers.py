@@ -30,6 +30,7 @@ LAYER = {
     "timekeeper": SERVICE,
     "pulses": SERVICE,
     "readings": SERVICE,
+    "approval": SERVICE,
     "guard": SERVICE,
     "inputs": APP,
     "esp32_board": APP,

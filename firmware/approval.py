@@ -17,7 +17,6 @@ class Approval:
         self._readings = readings
         self._books = books
         self._program = config["site.program"]
-        self._read_s = None
         if self._program == "none":
             from lib.unapproved import Unapproved
 
@@ -31,9 +30,9 @@ class Approval:
         """The meter was read; `values` as Meter.poll() gives them."""
         self._readings.take(values)
         read_s = self._readings.read_s[_RECEIVED]
-        if read_s == self._read_s:
-            return  # held, or not there
-        self._read_s = read_s
+        if read_s is None:
+            return
+        # after one that is held it is the same point again, which says nothing
         told = self._rule.take(self._books.register(_RECEIVED), read_s)
         if told:
             self._books.event(*told)

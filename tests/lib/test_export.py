@@ -89,11 +89,13 @@ def test_what_is_told_is_certain_whatever_the_register_has_not_shown():
             assert abs(lasted_s - 40 * 300) <= 3 * 300, (step_wh, late_s, lasted_s)
 
 
-def test_a_register_that_is_a_large_float_has_coarser_steps():
-    # At 839 MWh a float32 in kWh moves by 62.5 Wh. A day at 5 W approved, 4 W of it used.
-    register = 100 << 23
-    judge = Export(5, HOLD_S, 1)
-    assert told([4] * 288, 300, 100, register=register, judge=judge) == []
+def test_an_excess_does_not_end_between_two_steps():
+    # 200 W where 100 are approved: the register stands still for half an hour, then jumps. So does
+    # a float32 in kWh, by 62.5 Wh, at 839 MWh.
+    for step_wh, register in ((100, 0), (1, 100 << 23)):
+        judge = Export(100, HOLD_S, step_wh)
+        said = told([200] * 288, 300, 100, register=register, judge=judge)
+        assert [each[1] for each in said] == [events.EXPORT_ABOVE]
 
 
 def test_a_silent_meter_counts_with_its_average():

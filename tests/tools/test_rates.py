@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.tools.deliveries import HOUR_S, fed, intervals, water
+from tests.tools.rate_plans import city, schedules
 from tests.vm import FIRMWARE
 from tools.headend.__main__ import main
 from tools.headend.ledger import Ledger
@@ -56,6 +57,19 @@ def test_what_lies_before_the_tariff_belongs_to_no_period() -> None:
     ledger = fed(("intervals", intervals(0, 1, [1], water(0, 5), start=START_S - 90 * 86_400)))
     (found,) = rates(ledger, "h1", load_schedules([E1_TOU]))
     assert (found.apart, sum(found.by_period.values())) == (5, 0)
+
+
+def test_two_tariffs_are_two_bills() -> None:
+    # From 8 March on another tariff with the same names: its amounts are not those of the first.
+    # The value over the midnight between them belongs to neither, though both call it off-peak.
+    first, second = city(), city(version=2, effective="2026-03-08")
+    switch_s = int(datetime(2026, 3, 8, tzinfo=PACIFIC).timestamp())
+    channels = water(0, 100, 7, None, 30, 500, quality=[0, 0, 8, 16, 0])
+    message = intervals(0, 5, [1, 2, 3, 4, 5], channels, start=switch_s - 3 * HOUR_S)
+    (found,) = rates(fed(("intervals", message)), "h1", schedules(first, second))
+    amounts = {name: amount for name, amount in found.by_period.items() if amount}
+    assert amounts == {"off-peak, version 1": 107, "off-peak, version 2": 500}
+    assert (found.apart, found.total, len(found.by_period)) == (30, 637, 6)
 
 
 def test_a_wrong_tariff_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def print_told(
         console.print(_register_table(collector, told))
         for line in notes(told):
             console.print(f"  {line}", style="yellow", markup=False, highlight=False)
+        console.print(f"  {last_line(told)}", markup=False, highlight=False)
     if told.demands:
         console.print(_demand_table(collector, told.demands))
 
@@ -138,7 +139,7 @@ def _ends(stretch: Stretch) -> dict[str, Any]:
 def _register_table(collector: str, told: Told) -> Table:
     """The last telling of each channel."""
     title = f"{collector}: registers by period, as the collector tells them"
-    table = Table(title=title, caption=_caption(told), box=SIMPLE, collapse_padding=True)
+    table = Table(title=title, caption=_told_at(told), box=SIMPLE, collapse_padding=True)
     table.add_column("channel", no_wrap=True)
     headings = [*told.names, "apart", "register"]
     for heading in headings + ["difference"] * told.is_compared:
@@ -152,17 +153,24 @@ def _register_table(collector: str, told: Told) -> Table:
     return table
 
 
-def _caption(told: Told) -> str:
-    """When, and how much was compared."""
-    times = [each[-1].time_s for each in told.registers.values()]
-    until = max((time_s for time_s in times if time_s is not None), default=None)
-    when = "at a time not known" if until is None else f"at {utc(until)}"
+def last_line(told: Told) -> str:
+    """`28 stretches compared with the intervals, difference 0, 1 assumed`."""
     if not told.is_compared:
-        return f"{when}; not compared with the intervals: give --tariff"
+        return "not compared with the intervals: give --tariff"
     found = [stretch for each in told.stretches.values() for stretch in each]
     assumed = sum(stretch.assumed for stretch in found)
-    compared = len(found) - assumed
-    return f"{when}; {compared} stretches compared with the intervals, {assumed} assumed"
+    difference = sum(map(told.difference, told.stretches))
+    return (
+        f"{len(found) - assumed} stretches compared with the intervals, difference {difference},"
+        f" {assumed} assumed"
+    )
+
+
+def _told_at(told: Told) -> str:
+    """The caption: when the last was told."""
+    times = [each[-1].time_s for each in told.registers.values()]
+    last_s = max((time_s for time_s in times if time_s is not None), default=None)
+    return "at a time not known" if last_s is None else f"at {utc(last_s)}"
 
 
 def _demand_table(collector: str, months: list[Demand]) -> Table:

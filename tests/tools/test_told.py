@@ -252,5 +252,6 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert found["rates"]["water"]["periods"]["peak, version 2"] == 0
     assert main(arguments) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "E-1-TOU, version 1, then E-1-TOU, version 2" in said
+    assert "h1: E-1-TOU, version 1" in said and "h1: E-1-TOU, version 2" in said
+    assert "h1: both tariffs channel apart sum" in said
     assert "2 stretches compared with the intervals" in said

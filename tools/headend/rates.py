@@ -4,6 +4,7 @@ What belongs to no period for certain (periods.py has the rule) is shown apart.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rich.box import SIMPLE
@@ -47,16 +48,37 @@ def numbers(ledger: Ledger, collector: str, schedules: Schedules) -> dict[str, d
     }
 
 
-def table(ledger: Ledger, collector: str, schedules: Schedules) -> Table:
-    """One row per channel, one column per period."""
-    title = f"{collector}: {tariffs.title(schedules)}"
+def tables(ledger: Ledger, collector: str, schedules: Schedules) -> Iterator[Table]:
+    """One row per channel, one column per period. Two tariffs have a table each, and then one of
+    what belongs to neither.
+    """
+    found = rates(ledger, collector, schedules)
+    rows = {f"{each.channel}, {each.unit}": list(each.by_period.values()) for each in found}
+    ends = {f"{each.channel}, {each.unit}": [each.apart, each.total] for each in found}
+    if schedules.following is None:
+        rows = {channel: amounts + ends[channel] for channel, amounts in rows.items()}
+        yield _table(
+            f"{collector}: {tariffs.title(schedules)}",
+            [*schedules.current.names, "apart", "sum"],
+            rows,
+        )
+        return
+    first = 0
+    for tariff in tariffs.each(schedules):
+        part = slice(first, first + len(tariff.names))
+        title = f"{collector}: {tariff.name}, version {tariff.version}"
+        yield _table(title, tariff.names, {name: row[part] for name, row in rows.items()})
+        first = part.stop
+    yield _table(f"{collector}: both tariffs", ["apart", "sum"], ends)
+
+
+def _table(title: str, headings: Iterable[str], rows: dict[str, list[int]]) -> Table:
     found = Table(title=title, box=SIMPLE, collapse_padding=True)
-    found.add_column("channel", no_wrap=True)
-    for heading in (*_names(schedules).values(), "apart", "sum"):
-        found.add_column(heading, justify="right", no_wrap=True)
-    for each in rates(ledger, collector, schedules):
-        amounts = (*each.by_period.values(), each.apart, each.total)
-        found.add_row(f"{each.channel}, {each.unit}", *map(str, amounts))
+    found.add_column("channel", overflow="fold")
+    for heading in headings:
+        found.add_column(heading, justify="right", overflow="fold")
+    for name, amounts in rows.items():
+        found.add_row(name, *map(str, amounts))
     return found
 
 

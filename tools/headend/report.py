@@ -44,7 +44,8 @@ def print_report(ledger: Ledger, console: Console, schedules: Schedules | None =
             console.print(f"  {line}", style="yellow", markup=False, highlight=False)
         console.print(f"  {last_line(books)}", markup=False, highlight=False)
         if schedules is not None:
-            console.print(rates.table(ledger, name, schedules))
+            for table in rates.tables(ledger, name, schedules):
+                console.print(table)
         told_report.print_told(ledger, name, console, schedules)
     if not ledger.collectors():
         console.print("nothing received yet")

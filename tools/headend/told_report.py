@@ -140,14 +140,12 @@ def _register_table(collector: str, told: Told) -> Table:
     """The last telling of each channel."""
     title = f"{collector}: registers by period, as the collector tells them"
     table = Table(title=title, caption=_told_at(told), box=SIMPLE, collapse_padding=True)
-    table.add_column("channel", no_wrap=True)
-    headings = [*told.names, "apart", "register"]
-    for heading in headings + ["difference"] * told.is_compared:
-        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("channel", overflow="fold")
+    for heading in (*told.names, "apart", "register"):
+        table.add_column(heading, justify="right", overflow="fold")
     for channel, all_told in told.registers.items():
         last = all_told[-1]
         amounts = [*last.amounts[: len(told.names)], last.amounts[PERIODS], last.register]
-        amounts += [told.difference(channel)] if told.is_compared else []
         unit = told.units.get(channel, "")
         table.add_row(f"{channel}, {unit}", *map(str, amounts))
     return table
@@ -178,7 +176,7 @@ def _demand_table(collector: str, months: list[Demand]) -> Table:
     title = f"{collector}: demand, the highest quarter-hour of each billing month"
     table = Table(title=title, box=SIMPLE, collapse_padding=True)
     for heading in ("month from", "delivered, W", "at", "received, W", "at", "left out"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading, justify="right", overflow="fold")
     for each in months:
         delivered_at = utc(each.delivered_at_s) if each.delivered_at_s else "-"
         received_at = utc(each.received_at_s) if each.received_at_s else "-"

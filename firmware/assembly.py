@@ -16,7 +16,7 @@ from drivers.meter import Meter
 from health import Health
 from journal import Journal, JournalError
 from journal.absent import AbsentJournal
-from lib import events
+from lib import decode, events
 from pulses import Pulses
 from readings import Readings
 from timekeeper import Timekeeper
@@ -37,6 +37,12 @@ def assembled(here, on_well) -> tuple:
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
     books.restore()
+    rates = None
+    if config["tariff.registers"]:
+        from rates import Rates
+
+        rates = Rates(config, books, journal)
+        books.keep(rates)
     health = Health(clock, board.watchdog, on_well)
     pulses = Pulses(config, clock, books, board.pulse_inputs(config), health)
     once.forget("inputs")
@@ -51,6 +57,10 @@ def assembled(here, on_well) -> tuple:
     timekeeper = Timekeeper(clock, wifi, books, config["clock.battery"] and board.battery_clock)
     uplink = _uplink(board, config, books, journal, clock, recorded, wifi, health)
     uplink.on_time = timekeeper.told
+    if rates:
+        health.sources.append(rates)
+        uplink.on_tariff = rates.offer
+        uplink.topics += ("tariff",)
     collector = _collector(here, clock, books, pulses, journal, health)
     tasks = [
         ("collector", collector),
@@ -108,9 +118,23 @@ def _collector(here, clock, books, pulses, journal, health) -> Collector:
         timeout_ms = config["meter.timeout_ms"]
         master = here.board.modbus(baud_bps, model.parity, model.stop_bits, timeout_ms)
         meter = Meter(master, model, config["meter.address"])
-        readings = Readings(config, clock, books, model)
+        readings = _approved(Readings(config, clock, books, model), config, books, model, health)
         health.sources.append(meter)
     return Collector(config, clock, books, meter, readings, pulses, journal, health)
+
+
+def _approved(readings, config, books, model, health):
+    """The readings, held against what the site may export where that is configured."""
+    place = model.index("electricity_received")
+    if place is None or not (config["site.program"] == "none" or config["site.export_w"]):
+        return readings
+    from approval import Approval
+
+    _, _, kind, _, num, den, _, _ = model.fields[place]
+    is_float = kind in (decode.TYPES["float32"], decode.TYPES["float64"])
+    approval = Approval(readings, config, books, 1 if is_float else max(1, -(-num // den)))
+    health.sources.append(approval)
+    return approval
 
 
 def _uplink(board, config, books, journal, clock, recorded, wifi, health) -> Uplink:

@@ -35,7 +35,7 @@ class Books:
     def __init__(self, config, journal, clock, recorded):
         self.carries = [0] * len(CHANNELS)
         self.saves = self.saved_s = 0
-        self.trouble = None
+        self.trouble = self._rates = None
         self._refused = 0
         self._journal = journal
         self._clock = clock
@@ -58,21 +58,29 @@ class Books:
             self._kept.carries = self.carries[:]
         self._journal.snapshot = self.snapshot
 
+    def keep(self, rates) -> None:
+        """From now on the registers by period of a tariff are kept beside the others."""
+        self._rates = rates
+
     def snapshot(self) -> bytes:
         """What the journal has told so far: every sector begins with it, whatever record opens the
         sector.
         """
         return self._kept.pack()
 
-    def event(self, kind: int, values: tuple = ()) -> None:
-        """Record that something happened."""
-        self._append(
+    def event(self, kind: int, values: tuple = ()) -> bool:
+        """Record that something happened; whether it is in flash."""
+        return self.append(
             record.EVENT, events.pack(kind, self._journal.boot, self._clock.unix_s(), values)
         )
 
     def register(self, place: int) -> int | None:
         """The newest register of a channel; None while it was never read."""
         return self._channels[place].register
+
+    def closed_registers(self) -> list:
+        """Every channel's register at the end of its last interval in the journal, or None."""
+        return self._kept.boundaries
 
     def age_s(self, place: int) -> int | None:
         """How long ago the last interval with a reading of the channel ended; None: not known."""
@@ -109,10 +117,10 @@ class Books:
             sinces.append((channel.register or 0) - (channel.boundary_register or 0))
         kept, carries = self._kept, self.carries[:]
         if boundaries == kept.boundaries:
-            stored = self._append(record.CHECKPOINT, kept.checkpoint(sinces, carries))
+            stored = self.append(record.CHECKPOINT, kept.checkpoint(sinces, carries))
         else:  # a channel was read for the first time
             now = registers.Registers(kept.boundary_s, boundaries, sinces, carries)
-            stored = self._append(record.SNAPSHOT, now.pack())
+            stored = self.append(record.SNAPSHOT, now.pack())
         if stored:
             kept.boundaries, kept.sinces, kept.carries = boundaries, sinces, carries
             self._saved()
@@ -151,8 +159,10 @@ class Books:
             boundary_s = 0  # not known
         if not (boundary_s and self._clock.is_trusted()):
             intervals.mark(CLOCK_UNTRUSTED)
+        if self._rates:
+            intervals.mark(self._rates.before(start_s, period_s, boundary_s))
         deltas, qualities = intervals.close()
-        stored = self._append(*frame.pack(start_s, period_s, deltas, qualities, before_s))
+        stored = self.append(*frame.pack(start_s, period_s, deltas, qualities, before_s))
         if stored:
             kept.close(boundary_s, deltas)
         else:
@@ -167,6 +177,9 @@ class Books:
             self.checkpoint()
         if boundary_s and not boundary_s % _DAY_S:
             self._check_day()
+        if self._rates:
+            told = frame.Interval(start_s, period_s, deltas, qualities, not boundary_s)
+            self._rates.counted(told)
 
     def _check_day(self) -> None:
         """Tell the registers at the end of the day, and by how much they are not what the
@@ -201,7 +214,7 @@ class Books:
                 interval = frame.unpack(entry.kind, entry.payload, kept.boundary_s)
                 kept.close(interval.end_s(), interval.deltas)
 
-    def _append(self, kind: int, payload: bytes) -> bool:
+    def append(self, kind: int, payload: bytes) -> bool:
         """Store a record. While the flash refuses, the registers go on in memory, and the next
         interval that can be stored tells everything since the last one that was."""
         try:

@@ -15,6 +15,8 @@ class Readings:
 
     A meter that was replaced is made known by the configuration: closing register of the old one,
     opening register of the new one, and its serial number where the profile can read it.
+
+    read_s: per channel the uptime of the last reading that was believed; None: none in this boot.
     """
 
     def __init__(self, config, clock, books, model):
@@ -25,7 +27,7 @@ class Readings:
         self._is_foreign = False
         rating_w = config["meter.rating_w"] or model.rating_w
         self._registers = []  # (channel, place among the values, Trust)
-        self._read_s = [None] * len(CHANNELS)
+        self.read_s = [None] * len(CHANNELS)
         for channel, name in enumerate(ELECTRICITY):
             place = model.index(name)
             if place is not None:
@@ -73,13 +75,13 @@ class Readings:
 
     def _judge(self, channel: int, judge, reading: int) -> None:
         uptime_s = self._clock.uptime_s()
-        read_s = self._read_s[channel]
+        read_s = self.read_s[channel]
         age_s = self._books.age_s(channel) if read_s is None else uptime_s - read_s
         was_held = judge.why
         before = self._books.register(channel)
         register = judge.judge(before, reading, uptime_s, age_s)
         if register is not None:
-            self._read_s[channel] = uptime_s
+            self.read_s[channel] = uptime_s
             self._books.take(channel, register)
             if was_held:
                 self._books.event(events.READING_TRUSTED, (channel, reading, judge.refused))

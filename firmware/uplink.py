@@ -41,9 +41,12 @@ class Uplink:
     ):
         """recorded: set by whoever appends to the journal. about: firmware version and board.
 
-        Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told().
+        Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told(). Who wants
+        its tariff sets `on_tariff`, called with the text, and adds "tariff" to `topics`.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
+        self.on_tariff = lambda text: None
+        self.topics = ("ack", "time")
         self._books = books
         self._journal = journal
         self._clock = clock
@@ -96,7 +99,7 @@ class Uplink:
         self._told_s = -_STATUS_S
         reader = asyncio.create_task(self._read())
         try:
-            for word in ("ack", "time"):
+            for word in self.topics:
                 await self._session.subscribe_topic(self._topic + word, _ANSWER_MS)
             await self._tell_status()
             self._rewind()
@@ -109,7 +112,9 @@ class Uplink:
     async def _read(self) -> None:
         try:
             await self._session.run()
-        except (LinkError, OSError) as error:
+        except Exception as error:
+            if isinstance(error, MemoryError):
+                self.topics = ("ack", "time")  # it would come again with every connection
             self._ended = error
             self._wake.set()
 
@@ -178,6 +183,8 @@ class Uplink:
             late_s = self._clock.uptime_s() - self._told_s
             if unix_s and late_s <= _TIMELY_S:
                 self.on_time(_HEAD_END, unix_s, (late_s + 2) * 1000)
+        elif topic == self._topic + "tariff":
+            self.on_tariff(text)
 
     def _acknowledge(self, upto: int) -> None:
         """The head-end has everything up to here. Not every step is written down: what a cut makes

@@ -27,6 +27,14 @@ MAINS_LOST = 17
 MAINS_BACK = 18
 CLOCK_DOUBTED = 19
 DAY_CLOSED = 20
+TARIFF_SET = 21
+TARIFF_REFUSED = 22
+TARIFF_PERIOD = 23
+PERIOD_REGISTERS = 24
+DEMAND = 25
+EXPORT_UNAPPROVED = 26
+EXPORT_ABOVE = 27
+EXPORT_WITHIN = 28
 
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
 # takes three times the heap.
@@ -51,6 +59,14 @@ _TYPES = """
 18 mains_back lasted_s
 19 clock_doubted off_s
 20 day_closed electricity_delivered electricity_received water gas residual
+21 tariff_set version until
+22 tariff_refused version reason
+23 tariff_period period start version assumed
+24 period_registers channel register apart until p0 p1 p2 p3 p4 p5 p6 p7
+25 demand month delivered_w delivered_at received_w received_at left_out
+26 export_unapproved energy_wh
+27 export_above power_w approved_w
+28 export_within lasted_s peak_w
 """
 
 

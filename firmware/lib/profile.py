@@ -41,7 +41,7 @@ class Profile:
         self.units = units
         self.blocks = blocks
         self.block_of = block_of
-        self._fields = fields
+        self.fields = fields
 
     def index(self, name: str) -> int | None:
         """Position of quantity `name`; None when the meter has none."""
@@ -49,7 +49,7 @@ class Profile:
 
     def modulus(self, place: int) -> int:
         """Where the register of the quantity at `place` starts again, in its unit; 0: never."""
-        field = self._fields[place]
+        field = self.fields[place]
         return field[7] * field[4] // field[5]
 
     def values(self, block: int, payload: bytes, out: list) -> None:
@@ -58,7 +58,7 @@ class Profile:
         None where the meter says that it has no value. Other positions stay untouched.
         """
         first = self.blocks[block][1]
-        for i, field in enumerate(self._fields):
+        for i, field in enumerate(self.fields):
             if self.block_of[i] == block:
                 _, register, kind, low_first, num, den, no_value, _ = field
                 pattern = decode.raw(payload, 2 * (register - first), kind, low_first)

@@ -30,6 +30,7 @@ SNAPSHOT = 0x05  # the owner's full registers, first in every sector
 FRAME = 0x10  # one interval of all channels; most fit a compact record (lib/frame.py)
 EVENT = 0x11
 CHECKPOINT = 0x12  # registers between two intervals
+TARIFF = 0x13  # a piece of the almanac's text (rates/shelf.py)
 BLANK = 0xFF  # what erased flash reads: never a kind
 
 MARKS = (BOOT, ACK, LOSS)

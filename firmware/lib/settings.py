@@ -16,14 +16,15 @@ _WH_MAX = 10**15
 _CLOSING = "Wh on a replaced meter at its end; of several, summed."
 _OPENING = "Wh on its successor at the start; of several, summed."
 _FILTER = "What is shorter is bounce; both 0: a fast contact."
+_PROGRAMS = ("unknown", "none", "nem", "successor")
 _REVERSE = ("none", "direction", "pulses")
 # of three operators: one alone cannot move the clock far
 _NTP_HOSTS = "pool.ntp.org,time.google.com,time.cloudflare.com"
 _BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
 # Types and their limits. "integer": lowest and highest. "text", "secret" (never shown), "name"
-# (only a-z, 0-9 and -) and "file" (_ too): shortest and longest, in bytes of UTF-8. "choice": the
-# values.
+# (only a-z, 0-9 and -), "file" (_ too) and "date" (or empty): shortest and longest, in bytes of
+# UTF-8. "choice": the values.
 # (key, type, default, limits, one line of explanation)
 KEYS = (
     ("collector.id", "name", "", (0, 32), "Name in topics; empty: made from the chip's id."),
@@ -63,7 +64,12 @@ KEYS = (
     ("gas.min_open_ms", "integer", 0, (0, 10000), _FILTER),
     ("gas.reverse", "choice", "none", _REVERSE, "What the reverse input tells."),
     ("gas.opening", "integer", 0, (0, 10**15), "Register at installation, in dm3."),
+    ("site.program", "choice", "unknown", _PROGRAMS, "Net metering; none: no export allowed."),
+    ("site.export_w", "integer", 0, (0, 10**8), "Export that was approved; 0: not told."),
+    ("site.export_s", "integer", 900, (60, 86400), "Export may be above it for so long."),
+    ("site.since", "date", "", (0, 10), "Day of the approval."),
     ("mains.sense", "choice", False, (False, True), "Whether the mains input is wired."),
+    ("tariff.registers", "choice", False, (False, True), "Whether a tariff's registers are kept."),
     ("interval_s", "choice", 3600, (900, 3600), "Length of an interval."),
     ("checkpoint_s", "integer", 900, (10, 86400), "Registers are saved at least so often."),
     ("checkpoint_pulses", "integer", 50, (1, 10000), "Most pulses a sudden death can lose."),
@@ -159,6 +165,8 @@ def _problem(row: tuple, value: object) -> str | None:
         good = isinstance(value, str) and limits[0] <= _text_bytes(value) <= limits[1]
         if good and kind in _CHARS:
             good = all(char in _CHARS[kind] for char in str(value))
+        elif good and kind == "date":
+            good = not value or _is_date(str(value))
     if good:
         return None
     shown = "this value" if kind == "secret" else _shown(value)
@@ -170,7 +178,22 @@ def _allowed(kind: str, limits: tuple) -> str:
         return " or ".join([_shown(choice) for choice in limits])
     if kind == "integer":
         return "an integer from %d to %d" % limits
+    if kind == "date":
+        return "a date such as 2026-03-31, or empty"
     return "a text of %d to %d bytes" % limits + _CHARS_TOLD.get(kind, "")
+
+
+def _is_date(text: str) -> bool:
+    parts = text.split("-")
+    if [len(part) for part in parts] != [4, 2, 2]:
+        return False
+    if not all(digit in "0123456789" for digit in "".join(parts)):
+        return False
+    year, month, day = [int(part) for part in parts]
+    days = 30 + (month + month // 8) % 2
+    if month == 2:
+        days = 28 if year % 4 or not year % 100 and year % 400 else 29
+    return 1 <= month <= 12 and 1 <= day <= days
 
 
 def _text_bytes(text: str) -> int:

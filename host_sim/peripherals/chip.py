@@ -9,7 +9,6 @@ from host_sim.world import FOREVER_US, World
 
 PWRON_RESET, HARD_RESET, WDT_RESET, SOFT_RESET = 1, 2, 3, 5  # machine.reset_cause()
 EPOCH_2000_UNIX_S = 946_684_800
-RTC_MEMORY_BYTES = 2048  # MICROPY_HW_RTC_USER_MEM_MAX
 RISING, FALLING = 1, 2
 POLLIN, POLLOUT = 1, 4
 SCHEDULED_MAX = 8  # MICROPY_SCHEDULER_DEPTH of the ESP32 port: further callbacks are dropped
@@ -190,8 +189,6 @@ class Chip:
         return 0
 
     def _rtc_memory_set(self, request: Request) -> Answer:
-        if len(request.data) > RTC_MEMORY_BYTES:
-            return -22  # EINVAL
         self.rtc_memory = request.data
         return 0
 

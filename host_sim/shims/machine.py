@@ -8,6 +8,7 @@ HARD_RESET = 2
 WDT_RESET = 3
 DEEPSLEEP_RESET = 4
 SOFT_RESET = 5
+_RTC_MEMORY_BYTES = 2048  # MICROPY_HW_RTC_USER_MEM_MAX
 
 
 def unique_id():
@@ -184,11 +185,18 @@ class RTC:
         seconds = time.mktime((year, month, day, hour, minute, second, 0, 0))
         link.call(ops.RTC_SET, 0, 0, 0, seconds.to_bytes(8, "little"))
 
+    _memory = None  # what it holds: only the firmware changes it while it runs
+
     def memory(self, data=None):
         if data is None:
-            link.call(ops.RTC_MEMORY_GET)
-            return bytes(link.payload)
-        link.checked(ops.RTC_MEMORY_SET, 0, 0, 0, data)
+            if RTC._memory is None:
+                link.call(ops.RTC_MEMORY_GET)
+                RTC._memory = bytes(link.payload)
+            return RTC._memory
+        if len(data) > _RTC_MEMORY_BYTES:
+            raise ValueError("buffer too long")
+        RTC._memory = bytes(data)
+        link.post(ops.RTC_MEMORY_SET, 0, 0, 0, data)
 
 
 class WDT:

@@ -104,7 +104,7 @@ def register_image(profile: Profile) -> tuple[Words, list[int]]:
     for function, first, count in profile.blocks:
         words |= {(function, first + i): 0 for i in range(count)}
     expected = []
-    for place, (function, register, kind, low_first, num, den, _, _) in enumerate(profile._fields):
+    for place, (function, register, kind, low_first, num, den, _, _) in enumerate(profile.fields):
         value = 1000 * (place + 1) + (0.5 if kind & 16 else 0)  # exact in every type
         for i, word in enumerate(encoded(value, kind, low_first)):
             words[function, register + i] = word

@@ -22,7 +22,7 @@ def test_table_is_sound():
     for key, kind, default, limits, doc in settings.KEYS:
         assert key not in seen
         seen.add(key)
-        assert kind in ("name", "file", "text", "secret", "integer", "choice")
+        assert kind in ("name", "file", "text", "date", "secret", "integer", "choice")
         assert settings._problem((key, kind, default, limits, doc), default) is None, key
         assert doc.endswith(".")
         assert len(doc) <= 60
@@ -86,6 +86,26 @@ def test_one_line_for_each_mistake():
         ("mqtt.host", 5, "mqtt.host: 5 is wrong; must be a text of 0 to 64 bytes"),
     ):
         assert only(json.dumps({key: value}).encode()) == line
+
+
+def test_a_date_is_one_of_the_calendar():
+    for good in ("", "2026-03-31", "2024-02-29", "2000-02-29", "2026-12-31", "2026-06-30"):
+        values, problems = settings.parse(json.dumps({"site.since": good}).encode())
+        assert (values["site.since"], problems) == (good, [])
+    months = ("2026-%s" % day for day in ("00-01", "13-01", "01-00", "01-32", "04-31", "11-31"))
+    years = ("2026-02-29", "1900-02-29", "26-03-31", "2026-3-31", "2026-03-31T")
+    others = (
+        20260331,
+        "31.03.2026",
+        "2026-03-31T",
+        "2026-03",
+        "+026-03-31",
+        "2026-03-\u0663\u0661",
+    )
+    for wrong in tuple(months) + years + others:
+        line = only(json.dumps({"site.since": wrong}).encode())
+        assert line.startswith("site.since: ")
+        assert line.endswith(" is wrong; must be a date such as 2026-03-31, or empty")
 
 
 def test_secrets_are_never_told():

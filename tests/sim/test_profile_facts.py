@@ -34,7 +34,7 @@ def profile_of(name: str) -> Profile:
 def test_a_profile_agrees_with_the_facts(name: str) -> None:
     profile, facts = profile_of(name), facts_of(name)
     by_place = {(each["function_code"], each["address"]): each for each in facts["registers"]}
-    for quantity, unit, field in zip(profile.names, profile.units, profile._fields, strict=True):
+    for quantity, unit, field in zip(profile.names, profile.units, profile.fields, strict=True):
         function, register, kind, low_first, num, den, _, _ = field
         fact = by_place[function, register]
         assert kind == decode.TYPES[fact["type"]], quantity

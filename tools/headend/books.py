@@ -117,6 +117,15 @@ class Books:
         return sum(abs(book.residual) for book in self.channels.values())
 
     @property
+    def net_wh(self) -> int | None:
+        """What was delivered less what was received, of all intervals that count; None where
+        one of them is not metered. Derived, never stored.
+        """
+        books = [self.channels.get(f"electricity_{way}") for way in ("delivered", "received")]
+        delivered, received = (book and book.consumption for book in books)
+        return None if delivered is None or received is None else delivered - received
+
+    @property
     def closed(self) -> bool:
         """Nothing missing, nothing twice, everything adds up."""
         broken = any(

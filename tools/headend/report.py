@@ -52,7 +52,7 @@ def print_report(ledger: Ledger, console: Console, schedules: Schedules | None =
 
 
 def channel_table(books: Books) -> Table:
-    """One row per channel, times in UTC; narrow enough for a terminal of 80 columns."""
+    """One row per channel, and the net of electricity; times in UTC, 80 columns are enough."""
     state = {True: "online", False: "offline", None: "never seen online"}[books.online]
     title = f"{books.collector}: {state}, received up to {books.watermark}"
     table = Table(title=title, caption=_span(books), box=SIMPLE, collapse_padding=True)
@@ -62,6 +62,8 @@ def channel_table(books: Books) -> Table:
     for book in books.channels.values():
         counts = (book.intervals, book.missing, book.flagged, book.residual)
         table.add_row(book.channel, f"{book.consumption} {book.unit}", *map(str, counts))
+    if books.net_wh is not None:
+        table.add_row("electricity net", f"{books.net_wh} Wh", *[""] * 4)
     return table
 
 
@@ -117,7 +119,7 @@ def _span(books: Books) -> str:
 
 
 def _numbers(books: Books) -> dict[str, Any]:
-    totals = ("kept", "doubled", "residual", "closed")
+    totals = ("kept", "doubled", "residual", "closed", "net_wh")
     data = asdict(books) | {name: getattr(books, name) for name in totals}
     for name, book in books.channels.items():
         data["channels"][name]["residual"] = book.residual

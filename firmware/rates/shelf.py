@@ -1,0 +1,37 @@
+"""Where the almanac's text lies: in records of the journal, from one on. Needed now and then: see
+once.py.
+"""
+
+from lib import record
+
+
+def write(books, journal, text: bytes) -> tuple:
+    """(sequence of the first record, bytes); (0, 0) when the journal does not take it."""
+    first = 0
+    for offset in range(0, len(text), record.MAX_PAYLOAD):
+        if not books.append(record.TARIFF, text[offset : offset + record.MAX_PAYLOAD]):
+            return 0, 0
+        first = first or journal.newest
+    return first, len(text)
+
+
+def read(journal, first: int, size: int) -> bytes:
+    """The text; what is damaged, or gone, makes it another one."""
+    text = b""
+    cursor = journal.sector_of(first)
+    while len(text) < size:
+        entry = cursor.next()
+        if entry is None:
+            break
+        if entry.seq >= first and entry.kind == record.TARIFF:
+            text += bytes(entry.payload)
+    return text
+
+
+def renew(books, journal, stored: tuple) -> tuple:
+    """Write it again, before it is overwritten; where it lies then."""
+    text = read(journal, *stored)
+    if len(text) != stored[1]:
+        return stored
+    place = write(books, journal, text)
+    return place if place[0] else stored

@@ -128,8 +128,8 @@ def test_a_collector_is_told_the_tariff(tmp_path):
     assert (told.qos, len(collector.tariffs)) == (1, 1)
     almanac = json.loads(told.payload)
     assert list(almanac) == ["v", "version", "start", "days", "rows", "months"]
-    assert (almanac["version"], len(almanac["days"])) == (1, 430)
-    assert datetime.fromtimestamp(almanac["months"][0], PACIFIC).day == 15
+    assert (almanac["version"], sum(almanac["days"][::2])) == (1, 430)
+    assert datetime.fromtimestamp(almanac["start"] + 900 * almanac["months"][0], PACIFIC).day == 15
 
 
 @pytest.mark.parametrize("kind", ["mosquitto", "amqtt", "model"])

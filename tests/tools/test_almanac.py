@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import tools.firmware_path  # noqa: F401  (the next import is the firmware's)
+from lib import almanac_text
 from tests.tools.rate_plans import ZONES, city, schedules, seasonal, wall_clock
 from tools.headend import almanac
 from tools.headend.tariffs import TariffError
@@ -16,12 +18,19 @@ START_S = 1_768_003_200  # 2026-01-10 00:00 UTC
 NO_TARIFF, DST = 8, 16
 
 
+def each_day(data: dict) -> list[int]:
+    """The place of every day's row."""
+    counts, places = data["days"][::2], data["days"][1::2]
+    assert all(0 < count < 256 for count in counts)
+    return [place for count, place in zip(counts, places, strict=True) for _ in range(count)]
+
+
 def read(text: bytes) -> tuple[dict, list[int]]:
     """The almanac and its value of every quarter-hour, as a collector reads it."""
     data = json.loads(text)
     values = []
-    for char in data["days"]:
-        row, quarter, before = data["rows"][ord(char) - 48], 0, None
+    for place in each_day(data):
+        row, quarter, before = data["rows"][place], 0, None
         for until, value in zip(row[::2], row[1::2], strict=True):
             assert quarter < until <= 96 and value & ~DST <= NO_TARIFF and value != before
             values += [value] * (until - quarter)
@@ -53,19 +62,19 @@ def local_s(zone: ZoneInfo, year: int, month: int, day: int) -> int:
 
 @pytest.mark.parametrize("plan", [city, seasonal])
 @pytest.mark.parametrize("name", ZONES)
-def test_every_quarter_hour_of_430_days(name, plan):
+def test_every_quarter_hour_of_a_year_and_more(name, plan):
     # A clock that moves by an hour, by half of one, at both ends of the world, or never; seasons,
     # weekends and holidays of local days, which no UTC day is: none may be a quarter-hour off.
     zone = ZoneInfo(name)
     text = almanac.compile(schedules(plan(name)), START_S)
     assert wrong(text, [plan(name)], [local_s(zone, 2026, 1, 1)], zone) == []
     data, values = read(text)
-    assert len(values) == 430 * 96 and len(text) <= 1900 and len(data["rows"]) <= 43
+    assert 365 * 96 < len(values) <= 430 * 96 and len(text) <= 1400 and len(data["rows"]) <= 64
     assert list(data) == ["v", "version", "start", "days", "rows", "months"]
     assert (data["v"], data["version"], data["start"]) == (1, 1, START_S)
     assert json.dumps(data, separators=(",", ":")).encode() == text
     # No row is there twice or for nothing.
-    assert len(set(map(tuple, data["rows"]))) == len(data["rows"]) == len(set(data["days"]))
+    assert len(set(map(tuple, data["rows"]))) == len(data["rows"]) == len(set(each_day(data)))
 
 
 def test_the_judge_can_find_a_fault():
@@ -82,7 +91,8 @@ def test_months_begin_at_local_midnight_of_the_billing_day(name, billing_day):
     data, _ = read(almanac.compile(schedules(city(name)), START_S, billing_day=billing_day))
     every = [local_s(zone, 2025 + month // 12, month % 12 + 1, billing_day) for month in range(36)]
     first = max(at_s for at_s in every if at_s <= START_S)
-    assert data["months"] == [at_s for at_s in every if first <= at_s < START_S + 430 * DAY_S]
+    months = [START_S + quarter * QUARTER_S for quarter in data["months"]]
+    assert months == [at_s for at_s in every if first <= at_s < START_S + 430 * DAY_S]
 
 
 def test_before_the_first_tariff_there_is_none():
@@ -109,23 +119,35 @@ def test_the_following_tariff_holds_from_its_date():
 
 
 def test_fewer_days_where_a_year_does_not_fit():
-    # Hourly changes, another plan each season: 430 days take more than the collector's buffer.
-    weekdays = [[(hour + month // 3) % 3 for hour in range(24)] for month in range(12)]
+    # Another plan each month: 430 days take more than the collector's buffer.
+    weekdays = [
+        [0] * month + [1] * 3 + [0] * 4 + [2] * 2 + [0] * (15 - month) for month in range(12)
+    ]
     plan = city(energyweekdayschedule=weekdays, energyweekendschedule=[[0] * 24] * 12)
     text = almanac.compile(schedules(plan), START_S)
     data, values = read(text)
-    days = len(data["days"])
-    assert 230 <= days < 430 and 1800 < len(text) <= 1900
+    days = len(each_day(data))
+    assert 230 <= days < 430 and 1350 < len(text) <= 1400 and len(values) == days * 96
     assert wrong(text, [plan], [0], ZoneInfo("America/Los_Angeles")) == []
-    assert data["months"][-1] < START_S + days * DAY_S and len(values) == days * 96
-    # Few changes a day, but at other hours each month: it is the rows that are too many.
-    weekdays = [[0] * (month + 1) + [1] * 8 + [0] * (15 - month) for month in range(12)]
-    weekends = [[0] * (month + 2) + [1] * (22 - month) for month in range(12)]
-    plan = city(energyweekdayschedule=weekdays, energyweekendschedule=weekends)
-    text = almanac.compile(schedules(plan), START_S)
-    data, _ = read(text)
-    assert 230 <= len(data["days"]) < 430 and len(data["rows"]) == 43 and len(text) < 1800
-    assert max(data["days"]) == "Z"
+    assert data["months"][-1] < days * 96
+
+
+@pytest.mark.parametrize("plan", [city, seasonal])
+@pytest.mark.parametrize("name", ZONES)
+def test_a_collector_reads_it_as_it_was_meant(name, plan):
+    # Two programs have the format, one writes it and one reads it: what one says the other hears.
+    zone = ZoneInfo(name)
+    text = almanac.compile(schedules(plan(name)), START_S, billing_day=20)
+    heard = almanac_text.load(text)
+    data, values = read(text)
+    assert (heard.version, heard.start_s) == (1, START_S)
+    assert heard.until_s == START_S + len(values) * QUARTER_S
+    quarters = [START_S + quarter * QUARTER_S for quarter in range(len(values))]
+    assert [heard.value(at_s, QUARTER_S) for at_s in quarters] == values
+    for at_s in quarters[::96]:
+        month = datetime.fromtimestamp(heard.month_s(at_s), zone)
+        assert (month.day, month.hour, month.minute) == (20, 0, 0)
+        assert heard.month_s(at_s) <= at_s < heard.month_s(at_s) + 31 * DAY_S + 3600
 
 
 def test_what_cannot_be_said_is_refused_in_one_line():

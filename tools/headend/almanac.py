@@ -2,12 +2,13 @@
 in a row which period each quarter-hour is in. No time zone, season or holiday is left to work out:
 the board has no room for such a calendar.
 
-    {"v":1,"version":3,"start":1767225600,"days":"0001102..","rows":[[36,0,60,1,..],..],
-     "months":[1767254400,..]}
+    {"v":1,"version":3,"start":1767225600,"days":[5,0,2,1,..],"rows":[[36,0,60,1,..],..],
+     "months":[-640,2336,..]}
 
-days: one character a day, chr(48 + row). A row: pairs of the quarter-hour, counted from the UTC
-midnight, until which a value holds, and the value: the period, or 8 before the first tariff takes
-effect; 16 more while daylight saving time is on. months: when the billing months begin.
+days: pairs of a count of days and the row that they have. A row: pairs of the quarter-hour,
+counted from the UTC midnight, until which a value holds, and the value: the period, or 8 before
+the first tariff takes effect; 16 more while daylight saving time is on. months: when the billing
+months begin, in quarter-hours from the start. lib/almanac_text.py is what reads it.
 """
 
 import json
@@ -25,9 +26,10 @@ log = logging.getLogger(__name__)
 
 DAYS = 430  # a year, and two months in which a new one may fail to come
 DAYS_MIN, DAYS_MAX = 230, 800
-BYTES_MAX = 1900  # what the collector's buffer takes
-ROWS_MAX = 43  # chr(48 + row) stays below the backslash
+BYTES_MAX = 1400  # what the collector takes (lib/almanac_text.py), as the next two
+ROWS_MAX = 64
 MONTHS_MAX = 32
+_RUN_MAX = 255
 QUARTER_S = 900
 NO_TARIFF = 8
 DST = 16
@@ -147,13 +149,23 @@ def _text(
     rows: list[tuple[int, ...]],
     months: list[int],
 ) -> bytes:
-    places = {row: chr(48 + place) for place, row in enumerate(rows)}
     data = {
         "v": 1,
         "version": version,
         "start": start_s,
-        "days": "".join(places[row] for row in plan),
+        "days": _runs([rows.index(row) for row in plan]),
         "rows": rows,
-        "months": months,
+        "months": [(month_s - start_s) // QUARTER_S for month_s in months],
     }
     return json.dumps(data, separators=(",", ":")).encode()
+
+
+def _runs(places: list[int]) -> list[int]:
+    """Pairs of a count and what comes so often; a count fits a byte."""
+    runs: list[int] = []
+    for place in places:
+        if runs and runs[-1] == place and runs[-2] < _RUN_MAX:
+            runs[-2] += 1
+        else:
+            runs += 1, place
+    return runs

@@ -20,6 +20,7 @@ class CollectorDouble:
     def __init__(self, name: str, port: int) -> None:
         self.name = name
         self.acked = 0
+        self.tariffs: list[mqtt.MQTTMessage] = []
         self._changed = threading.Condition()
         self._subscribed = threading.Event()
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=False)
@@ -59,13 +60,22 @@ class CollectorDouble:
         with self._changed:
             return self._changed.wait_for(lambda: self.acked >= upto, timeout_s)
 
+    def wait_tariff(self) -> mqtt.MQTTMessage:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.tariffs, DEADLINE_S)
+        return self.tariffs[-1]
+
     def _connected(self, client: mqtt.Client, *_: Any) -> None:
-        client.subscribe(f"ami/{self.name}/ack", 1)
+        client.subscribe([(f"ami/{self.name}/{word}", 1) for word in ("ack", "tariff")])
 
     def _heard(self, _: Any, __: Any, message: mqtt.MQTTMessage) -> None:
         data = json.loads(message.payload)
         assert data["v"] == 1
         with self._changed:
+            if message.topic.endswith("/tariff"):
+                self.tariffs.append(message)
+                self._changed.notify_all()
+                return
             self.acked = max(self.acked, data["upto"])
             self._changed.notify_all()
 

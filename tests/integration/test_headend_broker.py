@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +20,7 @@ from tools.broker import Broker, BrokerError
 from tools.headend.ledger import Ledger
 
 ROOT = Path(__file__).parents[2]
+PACIFIC = ZoneInfo("America/Los_Angeles")
 COMMAND = [sys.executable, "-m", "tools.headend"]
 
 
@@ -38,8 +41,8 @@ def a_broker(kind: str):
 class HeadEnd:
     """One incarnation of the service. Its standard output says when it is subscribed."""
 
-    def __init__(self, port: int, db: Path) -> None:
-        command = [*COMMAND, "run", "--broker", f"127.0.0.1:{port}", "--db", str(db)]
+    def __init__(self, port: int, db: Path, *options: str) -> None:
+        command = [*COMMAND, "run", "--broker", f"127.0.0.1:{port}", "--db", str(db), *options]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -67,8 +70,8 @@ class HeadEnd:
 
 
 @contextlib.contextmanager
-def a_head_end(port: int, db: Path) -> Iterator[HeadEnd]:
-    head_end = HeadEnd(port, db)
+def a_head_end(port: int, db: Path, *options: str) -> Iterator[HeadEnd]:
+    head_end = HeadEnd(port, db, *options)
     try:
         yield head_end
     finally:
@@ -112,6 +115,21 @@ def test_a_day_of_service(kind, tmp_path):
     assert "messages refused: 1" in table and "h1: online, received up to 40" in table.replace(
         "\n", " "
     )
+
+
+def test_a_collector_is_told_the_tariff(tmp_path):
+    # The whole way of the command: from the file to the collector's topic, once.
+    options = ("--tariff", str(ROOT / "firmware" / "tariffs" / "e1_tou.json"), "--billing-day")
+    birth = b'{"v":1,"state":"online","boot":1,"tariff":0,"tariff_until":0}'
+    with a_broker("model") as broker, CollectorDouble("h1", broker.port) as collector:
+        collector.publish("status", birth, retain=True)
+        with a_head_end(broker.port, tmp_path / "ledger.db", *options, "15"):
+            told = collector.wait_tariff()
+    assert (told.qos, len(collector.tariffs)) == (1, 1)
+    almanac = json.loads(told.payload)
+    assert list(almanac) == ["v", "version", "start", "days", "rows", "months"]
+    assert (almanac["version"], sum(almanac["days"][::2])) == (1, 430)
+    assert datetime.fromtimestamp(almanac["start"] + 900 * almanac["months"][0], PACIFIC).day == 15
 
 
 @pytest.mark.parametrize("kind", ["mosquitto", "amqtt", "model"])

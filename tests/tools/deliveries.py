@@ -16,8 +16,8 @@ def water(open_l, *deltas, **more) -> dict:
     return {"water": {"unit": "L", "open": open_l, "delta": list(deltas)} | more}
 
 
-def events(after, upto, *entries, boot=7) -> bytes:
-    common = {"boot": boot, "time": START_S}
+def events(after, upto, *entries, boot=7, time_s=START_S) -> bytes:
+    common = {"boot": boot, "time": time_s}
     listed = [
         common | {"seq": seq, "type": name, "detail": detail} for seq, name, detail in entries
     ]

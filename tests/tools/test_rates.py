@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.tools.deliveries import HOUR_S, fed, intervals, water
+from tests.tools.rate_plans import city, schedules
 from tests.vm import FIRMWARE
 from tools.headend.__main__ import main
 from tools.headend.ledger import Ledger
-from tools.headend.rates import TariffError, load_tariff, rates
+from tools.headend.rates import rates
+from tools.headend.tariffs import TariffError, load_schedules, load_tariff
 
 E1_TOU = FIRMWARE / "tariffs" / "e1_tou.json"
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -33,7 +35,7 @@ def test_every_hour_goes_to_the_period_of_the_wall_clock() -> None:
     deltas = [1 + hour * hour for hour in range(HOURS)]
     seqs = list(range(1, HOURS + 1))
     ledger = fed(("intervals", intervals(0, HOURS, seqs, water(0, *deltas), start=START_S)))
-    (found,) = rates(ledger, "h1", load_tariff(E1_TOU))
+    (found,) = rates(ledger, "h1", load_schedules([E1_TOU]))
     expected = {"off-peak": 0, "super off-peak": 0, "peak": 0}
     for hour, delta in enumerate(deltas):
         expected[period_of(START_S + hour * HOUR_S)] += delta
@@ -46,15 +48,28 @@ def test_what_spans_a_change_belongs_to_no_period() -> None:
     start_s = START_S + 22 * HOUR_S
     channels = water(0, 5, None, 70, 9, quality=[0, 8, 16, 0])
     ledger = fed(("intervals", intervals(0, 4, [1, 2, 3, 4], channels, start=start_s)))
-    (found,) = rates(ledger, "h1", load_tariff(E1_TOU))
+    (found,) = rates(ledger, "h1", load_schedules([E1_TOU]))
     assert found.by_period == {"off-peak": 0, "super off-peak": 5, "peak": 9}
     assert found.apart == 70
 
 
 def test_what_lies_before_the_tariff_belongs_to_no_period() -> None:
     ledger = fed(("intervals", intervals(0, 1, [1], water(0, 5), start=START_S - 90 * 86_400)))
-    (found,) = rates(ledger, "h1", load_tariff(E1_TOU))
+    (found,) = rates(ledger, "h1", load_schedules([E1_TOU]))
     assert (found.apart, sum(found.by_period.values())) == (5, 0)
+
+
+def test_two_tariffs_are_two_bills() -> None:
+    # From 8 March on another tariff with the same names: its amounts are not those of the first.
+    # The value over the midnight between them belongs to neither, though both call it off-peak.
+    first, second = city(), city(version=2, effective="2026-03-08")
+    switch_s = int(datetime(2026, 3, 8, tzinfo=PACIFIC).timestamp())
+    channels = water(0, 100, 7, None, 30, 500, quality=[0, 0, 8, 16, 0])
+    message = intervals(0, 5, [1, 2, 3, 4, 5], channels, start=switch_s - 3 * HOUR_S)
+    (found,) = rates(fed(("intervals", message)), "h1", schedules(first, second))
+    amounts = {name: amount for name, amount in found.by_period.items() if amount}
+    assert amounts == {"off-peak, version 1": 107, "off-peak, version 2": 500}
+    assert (found.apart, found.total, len(found.by_period)) == (30, 637, 6)
 
 
 def test_a_wrong_tariff_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -83,6 +98,10 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     arguments = ["report", "--db", str(database), "--tariff", str(E1_TOU)]
     assert main([*arguments, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert said["h1"]["water"]["periods"] == {"off-peak": 0, "super off-peak": 0, "peak": 11}
+    assert said["h1"]["rates"]["water"]["periods"] == {
+        "off-peak": 0,
+        "super off-peak": 0,
+        "peak": 11,
+    }
     assert main(arguments) == 0
     assert "E-1-TOU, version 1" in capsys.readouterr().out

@@ -9,7 +9,8 @@ import pytest
 from tests.tools.deliveries import HOUR_S, START_S, events, fed, intervals, water
 from tests.vm import FIRMWARE
 from tools.headend.messages import MessageError, parse
-from tools.headend.rates import load_tariff, rates
+from tools.headend.rates import rates
+from tools.headend.tariffs import load_schedules
 
 
 def hours(after, upto, seqs, channels, since_boot=0, boot=7) -> tuple[str, bytes]:
@@ -103,6 +104,6 @@ def test_a_tariff_counts_the_same_intervals_as_the_books():
         ("intervals", intervals(2, 3, [3], water(120, 30))),
         hours(3, 4, [4], water(150, 7), boot=8),
     )
-    (found,) = rates(ledger, "h1", load_tariff(FIRMWARE / "tariffs" / "e1_tou.json"))
+    (found,) = rates(ledger, "h1", load_schedules([FIRMWARE / "tariffs" / "e1_tou.json"]))
     assert found.total == ledger.books("h1").channels["water"].consumption == 57
     assert found.apart >= 7

@@ -1,5 +1,6 @@
 """The utility's receiver: takes every interval and event once, keeps it, says so, closes the
 books.
 
-It is an independent reader of the wire contract and imports nothing of the firmware.
+It is an independent reader of the wire contract. Of the firmware it imports nothing but the
+calendar of tariffs (lib/tariff.py), which no collector has: those are told what comes of it.
 """

@@ -1,15 +1,18 @@
-"""`python -m tools.headend run --broker host:port --db file`, and
-`report --db file [--tariff file] [--json]`.
+"""`python -m tools.headend run --broker host:port --db file [--tariff file] [--billing-day D]`,
+and `report --db file [--tariff file] [--json]`. `--tariff` twice: one, and the one after it.
 """
 
 import argparse
 import json
 import logging
 import sys
+import time
 from pathlib import Path
 
+from tools.headend.almanac import Almanacs
 from tools.headend.ledger import Ledger
 from tools.headend.store import StoreError
+from tools.headend.tariffs import TariffError, load_schedules
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return options.command(options)
-    except StoreError as error:
+    except (StoreError, TariffError) as error:
         return _fail(str(error))
 
 
@@ -29,7 +32,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     host, port = options.broker
     service = Service(
-        Ledger(options.db),
+        Ledger(options.db, _almanacs(options)),
         host,
         port,
         on_ready=lambda: print(f"receiving from {host}:{port}", flush=True),
@@ -42,6 +45,15 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _almanacs(options: argparse.Namespace) -> Almanacs | None:
+    """What collectors are told of the tariffs; TariffError when none can be."""
+    if not options.tariff:
+        return None
+    almanacs = Almanacs(load_schedules(options.tariff), options.billing_day)
+    almanacs.compile(int(time.time()))
+    return almanacs
+
+
 def _report(options: argparse.Namespace) -> int:
     if not options.db.is_file():
         return _fail(f"{options.db} is not there; `run` writes it")
@@ -50,30 +62,12 @@ def _report(options: argparse.Namespace) -> int:
 
     from tools.headend import report
 
+    schedules = load_schedules(options.tariff) if options.tariff else None
     ledger = Ledger(options.db)
-    if options.tariff:
-        return _report_rates(ledger, options)
     if options.json:
-        print(json.dumps(report.numbers(ledger), indent=2))
+        print(json.dumps(report.numbers(ledger, schedules), indent=2))
     else:
-        report.print_report(ledger, Console())
-    return 0
-
-
-def _report_rates(ledger: Ledger, options: argparse.Namespace) -> int:
-    from rich.console import Console
-
-    from tools.headend import rates
-
-    try:
-        tariff = rates.load_tariff(options.tariff)
-    except rates.TariffError as error:
-        return _fail(str(error))
-    if options.json:
-        print(json.dumps(rates.numbers(ledger, tariff), indent=2))
-        return 0
-    for name in ledger.collectors():
-        Console().print(rates.table(ledger, name, tariff))
+        report.print_report(ledger, Console(), schedules)
     return 0
 
 
@@ -82,15 +76,27 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="receive from a broker until interrupted")
     run.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
+    run.add_argument(
+        "--billing-day",
+        type=int,
+        choices=range(1, 29),
+        default=1,
+        metavar="D",
+        help="the billing months begin on this day, 1 to 28",
+    )
     run.set_defaults(command=_run)
     report = commands.add_parser("report", help="print the books")
-    report.add_argument(
-        "--tariff", type=Path, metavar="FILE", help="by period of this tariff, as tariffs/*.json"
-    )
     report.add_argument("--json", action="store_true", help="numbers instead of tables")
     report.set_defaults(command=_report)
     for command in (run, report):
         command.add_argument("--db", type=Path, required=True, metavar="FILE")
+        command.add_argument(
+            "--tariff",
+            type=Path,
+            action="append",
+            metavar="FILE",
+            help="a tariff, as firmware/tariffs/*.json; once more for the one that follows it",
+        )
     return parser
 
 

@@ -17,7 +17,7 @@ change must be the sum of the intervals between them in the journal: the residua
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tools.headend.messages import CLOCK_MOVED, CLOCK_UNTRUSTED, PARTIAL, Event
+from tools.headend.messages import CLOCK_MOVED, CLOCK_UNTRUSTED, DST, PARTIAL, Event
 
 _PART = PARTIAL | CLOCK_MOVED | CLOCK_UNTRUSTED
 
@@ -64,7 +64,7 @@ class ChannelBook:
     unit: str
     intervals: int = 0  # with a value, counted once
     missing: int = 0  # flagged as having no value
-    flagged: int = 0  # with a value and any quality flag
+    flagged: int = 0  # with a value and a quality flag; DST is no flaw
     timeless: int = 0  # with a value, but nobody knows when
     consumption: int = 0  # sum of the counted deltas
     first_open: int | None = None
@@ -169,7 +169,7 @@ def close_channel(
     book = ChannelBook(channel, unit, doubled=len(doubled))
     book.intervals = len(valued)
     book.missing = len(good) - len(valued)
-    book.flagged = sum(row.quality != 0 for row in valued)
+    book.flagged = sum(row.quality & ~DST != 0 for row in valued)
     book.consumption = sum(row.delta or 0 for row in valued)
     book.timeless = sum(row.start_s is None for row in valued)
     spans = [(row.start_s, row.start_s + row.period_s) for row in good if row.start_s is not None]

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.headend import books as bookkeeping
+from tools.headend.answers import Publication, TariffAnswers, TariffSource, ack, time_now
 from tools.headend.books import Books
 from tools.headend.messages import (
     Delivery,
@@ -26,17 +27,17 @@ from tools.headend.watermark import join
 
 log = logging.getLogger(__name__)
 
-Publication = tuple[str, bytes]  # topic and payload
-
 
 class Ledger:
-    """Everything received, in one SQLite file. Use from one thread.
+    """Everything received, in one SQLite file. Use from one thread. `tariff`: what collectors are
+    told that keep registers by period, as by `almanac.Almanacs`.
 
     Raises `StoreError` when the file can not be opened.
     """
 
-    def __init__(self, path: Path | str = ":memory:") -> None:
+    def __init__(self, path: Path | str = ":memory:", tariff: TariffSource | None = None) -> None:
         self._store = Store(path)
+        self._tariff = TariffAnswers(tariff)
 
     def receive(self, topic: str, payload: bytes, received_s: int) -> list[Publication]:
         """Take one message in, durably; returns what to publish. A bad message raises nothing."""
@@ -57,7 +58,7 @@ class Ledger:
     def acks(self) -> list[Publication]:
         """The acknowledgement of every collector as it stands, for when one may have been lost."""
         rows = ((name, self._store.collector(name)["watermark"]) for name in self.collectors())
-        return [_ack(name, watermark) for name, watermark in rows if watermark]
+        return [ack(name, watermark) for name, watermark in rows if watermark]
 
     def collectors(self) -> list[str]:
         """The collectors heard of; '-' stands for messages that named none."""
@@ -129,8 +130,8 @@ class Ledger:
             return []
         answers = self._settle(status.collector, status.acked)
         if status.detail.get("time", received_s) is None:
-            answers.append(_time(status.collector, received_s))
-        return answers
+            answers.append(time_now(status.collector, received_s))
+        return answers + self._tariff.to(status, received_s)
 
     def _settle(self, collector: str, acked: int | None) -> list[Publication]:
         """Bring the collector's cursor and our watermark together."""
@@ -138,7 +139,7 @@ class Ledger:
         if acked is None:
             return []
         if acked < watermark:  # our acknowledgement did not reach it
-            return [_ack(collector, watermark)]
+            return [ack(collector, watermark)]
         if acked > watermark:
             # It will never send these again: an earlier head-end took them. Not knowing that, we
             # would wait for them for ever.
@@ -162,11 +163,13 @@ class Ledger:
             doubles += self._is_double(
                 collector, event.seq, "event", there, event_content(event), received_s
             )
+            if event.type == "tariff_refused" and there is None:
+                self._tariff.refused(collector, event)
         if doubles:
             self._store.add(collector, "dropped_doubles", doubles)
         watermark = self._advance(collector, delivery.after, delivery.upto)
         # Also for a repeat, whose first acknowledgement may have been lost; not beyond a hole.
-        return [_ack(collector, watermark)] if delivery.upto <= watermark else []
+        return [ack(collector, watermark)] if delivery.upto <= watermark else []
 
     def _check_units(self, delivery: Delivery) -> None:
         known = self._store.units(delivery.collector)
@@ -234,12 +237,3 @@ class Ledger:
             self._store.db.execute("ROLLBACK")
             raise
         self._store.db.execute("COMMIT")
-
-
-def _ack(collector: str, watermark: int) -> Publication:
-    return f"ami/{collector}/ack", b'{"v":1,"upto":%d}' % watermark
-
-
-def _time(collector: str, unix_s: int) -> Publication:
-    """What time it is, for a collector that does not know."""
-    return f"ami/{collector}/time", b'{"v":1,"unix_s":%d}' % unix_s

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-PARTIAL, CLOCK_MOVED, CLOCK_UNTRUSTED, MISSING = 1, 2, 4, 8  # quality flags the books look at
+# The quality flags that the books look at.
+PARTIAL, CLOCK_MOVED, CLOCK_UNTRUSTED, MISSING, DST = 1, 2, 4, 8, 128
 
 _PAYLOAD_BYTES_MAX = 262_144
 _ENTRIES_MAX = 10_000  # intervals or events in one message
@@ -69,13 +70,17 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Status:
-    """A birth or a last will. `acked` is the collector's own cursor, when it tells it."""
+    """A birth or a last will. `acked` is the collector's own cursor, when it tells it. `tariff`:
+    the version of its almanac, which ends at `tariff_until_s`; None: it keeps no registers by
+    period."""
 
     collector: str
     online: bool
     boot: int
     acked: int | None
     detail: dict[str, Any]
+    tariff: int | None = None
+    tariff_until_s: int = 0
 
 
 def parse(topic: str, payload: bytes) -> Delivery | Status:
@@ -108,8 +113,11 @@ def _status(collector: str, data: dict[str, Any]) -> Status:
     if data.get("state") not in ("online", "offline"):
         raise MessageError("state must be online or offline")
     acked = _integer(data, "acked") if "acked" in data else None
+    tariff = _integer(data, "tariff") if "tariff" in data else None
+    until_s = _integer(data, "tariff_until") if "tariff_until" in data else 0
     detail = {key: value for key, value in data.items() if _is_scalar(value)}
-    return Status(collector, data["state"] == "online", _integer(data, "boot"), acked, detail)
+    boot, online = _integer(data, "boot"), data["state"] == "online"
+    return Status(collector, online, boot, acked, detail, tariff, until_s)
 
 
 def _intervals(data: dict[str, Any], after: int, upto: int) -> tuple[Interval, ...]:

@@ -1,27 +1,20 @@
-"""What each channel counted in each period of a tariff, from the intervals that were received.
+"""What each channel counted in each period of the tariff, from the intervals that were received.
 
-An interval belongs to a period only when all of it does. What spans a change, because hours before
-it had no reading, or lies before the tariff takes effect, is shown apart: where in time it was
-measured nobody knows, and it is not guessed.
+What belongs to no period for certain (periods.py has the rule) is shown apart.
 """
 
-import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from rich.box import SIMPLE
 from rich.table import Table
 
-import tools.firmware_path  # noqa: F401  (the next imports are the firmware's)
-from lib import urdb
-from lib.tariff import Tariff
-from tools.headend.books import Row
+import tools.firmware_path  # noqa: F401  (the next import is the firmware's)
+from lib.tariff import Schedules
+from tools.headend import tariffs
 from tools.headend.ledger import Ledger
-
-
-class TariffError(Exception):
-    """The tariff's file cannot be used; the text is one line that says why."""
+from tools.headend.periods import placed
 
 
 @dataclass(frozen=True)
@@ -39,70 +32,71 @@ class Rates:
         return sum(self.by_period.values()) + self.apart
 
 
-def load_tariff(path: Path) -> Tariff:
-    """The tariff of a JSON file (lib/urdb.py), or TariffError."""
-    try:
-        data = json.loads(path.read_text())
-    except OSError as error:
-        raise TariffError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
-        raise TariffError(f"{path}: no JSON: {error}") from error
-    if not isinstance(data, dict):
-        raise TariffError(f"{path}: must be a JSON object")
-    try:
-        return urdb.load(data)
-    except ValueError as error:
-        raise TariffError(f"{path}: {error}") from error
-
-
-def rates(ledger: Ledger, collector: str, tariff: Tariff) -> list[Rates]:
+def rates(ledger: Ledger, collector: str, schedules: Schedules) -> list[Rates]:
     """Every channel of a collector."""
-    units = {name: book.unit for name, book in ledger.books(collector).channels.items()}
     return [
-        _rates(name, unit, ledger.counted(collector, name), tariff) for name, unit in units.items()
+        _rates(name, book.unit, ledger, collector, schedules)
+        for name, book in ledger.books(collector).channels.items()
     ]
 
 
-def numbers(ledger: Ledger, tariff: Tariff) -> dict[str, Any]:
-    """Everything the tables show, by collector and channel; made of what JSON can carry."""
+def numbers(ledger: Ledger, collector: str, schedules: Schedules) -> dict[str, dict]:
+    """What the table shows, by channel; made of what JSON can carry."""
     return {
-        name: {
-            each.channel: {"unit": each.unit, "periods": each.by_period, "apart": each.apart}
-            for each in rates(ledger, name, tariff)
-        }
-        for name in ledger.collectors()
+        each.channel: {"unit": each.unit, "periods": each.by_period, "apart": each.apart}
+        for each in rates(ledger, collector, schedules)
     }
 
 
-def table(ledger: Ledger, collector: str, tariff: Tariff) -> Table:
-    """One row per channel, one column per period."""
-    title = f"{collector}: {tariff.name}, version {tariff.version}"
+def tables(ledger: Ledger, collector: str, schedules: Schedules) -> Iterator[Table]:
+    """One row per channel, one column per period. Two tariffs have a table each, and then one of
+    what belongs to neither.
+    """
+    found = rates(ledger, collector, schedules)
+    rows = {f"{each.channel}, {each.unit}": list(each.by_period.values()) for each in found}
+    ends = {f"{each.channel}, {each.unit}": [each.apart, each.total] for each in found}
+    if schedules.following is None:
+        rows = {channel: amounts + ends[channel] for channel, amounts in rows.items()}
+        yield _table(
+            f"{collector}: {tariffs.title(schedules)}",
+            [*schedules.current.names, "apart", "sum"],
+            rows,
+        )
+        return
+    first = 0
+    for tariff in tariffs.each(schedules):
+        part = slice(first, first + len(tariff.names))
+        title = f"{collector}: {tariff.name}, version {tariff.version}"
+        yield _table(title, tariff.names, {name: row[part] for name, row in rows.items()})
+        first = part.stop
+    yield _table(f"{collector}: both tariffs", ["apart", "sum"], ends)
+
+
+def _table(title: str, headings: Iterable[str], rows: dict[str, list[int]]) -> Table:
     found = Table(title=title, box=SIMPLE, collapse_padding=True)
-    found.add_column("channel", no_wrap=True)
-    for heading in (*tariff.names, "apart", "sum"):
-        found.add_column(heading, justify="right", no_wrap=True)
-    for each in rates(ledger, collector, tariff):
-        amounts = (*each.by_period.values(), each.apart, each.total)
-        found.add_row(f"{each.channel}, {each.unit}", *map(str, amounts))
+    found.add_column("channel", overflow="fold")
+    for heading in headings:
+        found.add_column(heading, justify="right", overflow="fold")
+    for name, amounts in rows.items():
+        found.add_row(name, *map(str, amounts))
     return found
 
 
-def _rates(channel: str, unit: str, rows: list[Row], tariff: Tariff) -> Rates:
-    """`rows`: those that count, in order of time."""
-    by_period = dict.fromkeys(tariff.names, 0)
-    apart = 0
-    before_s = None
-    for row in rows:
-        if row.delta is None:
-            continue
-        if row.start_s is None:
-            apart += row.delta
-            continue
-        end_s = row.start_s + row.period_s
-        from_s = row.start_s if before_s is None else min(before_s, row.start_s)
-        if from_s >= tariff.effective_s and tariff.next_change_s(from_s, end_s) == end_s:
-            by_period[tariff.names[tariff.period(from_s)]] += row.delta
-        else:
-            apart += row.delta
-        before_s = end_s
-    return Rates(channel, unit, by_period, apart)
+def _rates(channel: str, unit: str, ledger: Ledger, collector: str, schedules: Schedules) -> Rates:
+    amounts: Counter[tuple[int, int] | None] = Counter()
+    for each in placed(ledger.counted(collector, channel), schedules):
+        amounts[each.where] += each.delta
+    by_period = {name: amounts[key] for key, name in _names(schedules).items()}
+    return Rates(channel, unit, by_period, amounts[None])
+
+
+def _names(schedules: Schedules) -> dict[tuple[int, int], str]:
+    """By version of the tariff and number of the period. Two tariffs have two prices: what they
+    call by one name is kept apart by the version.
+    """
+    several = schedules.following is not None
+    return {
+        (tariff.version, number): f"{name}, version {tariff.version}" if several else name
+        for tariff in tariffs.each(schedules)
+        for number, name in enumerate(tariff.names)
+    }

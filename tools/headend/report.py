@@ -1,20 +1,29 @@
 """The books as numbers for programs and as tables for people."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+import tools.firmware_path  # noqa: F401  (the next import is the firmware's)
+from lib.tariff import Schedules
+from tools.headend import rates, told_report
 from tools.headend.books import Books, ChannelBook
 from tools.headend.ledger import Ledger
+from tools.headend.utc import utc
 
 
-def numbers(ledger: Ledger) -> dict[str, Any]:
+def numbers(ledger: Ledger, schedules: Schedules | None = None) -> dict[str, Any]:
     """Everything the tables show, by collector; made of what JSON can carry."""
-    return {name: _numbers(ledger.books(name)) for name in ledger.collectors()}
+    found = {}
+    for name in ledger.collectors():
+        found[name] = _numbers(ledger.books(name))
+        found[name]["told"] = told_report.numbers(ledger, name, schedules)
+        if schedules is not None:
+            found[name]["rates"] = rates.numbers(ledger, name, schedules)
+    return found
 
 
 def last_line(books: Books, expected: int | None = None) -> str:
@@ -26,14 +35,18 @@ def last_line(books: Books, expected: int | None = None) -> str:
     )
 
 
-def print_report(ledger: Ledger, console: Console) -> None:
-    """A table per collector, and below it whatever does not add up."""
+def print_report(ledger: Ledger, console: Console, schedules: Schedules | None = None) -> None:
+    """Tables per collector, and below them whatever does not add up."""
     for name in ledger.collectors():
         books = ledger.books(name)
         console.print(channel_table(books))
         for line in notes(books):
             console.print(f"  {line}", style="yellow", markup=False, highlight=False)
         console.print(f"  {last_line(books)}", markup=False, highlight=False)
+        if schedules is not None:
+            for table in rates.tables(ledger, name, schedules):
+                console.print(table)
+        told_report.print_told(ledger, name, console, schedules)
     if not ledger.collectors():
         console.print("nothing received yet")
 
@@ -79,14 +92,13 @@ def _channel_notes(book: ChannelBook) -> list[str]:
         f" but {each.opened} before {each.seq_after}"
         for each in book.breaks
     ]
-    gaps = [f"{book.channel}: nothing from {_utc(a)} to {_utc(b)}" for a, b in book.gaps]
+    gaps = [f"{book.channel}: nothing from {utc(a)} to {utc(b)}" for a, b in book.gaps]
     crossed = [
-        f"{book.channel}: the intervals of {_utc(a)} and {_utc(b)} overlap"
-        for a, b in book.overlaps
+        f"{book.channel}: the intervals of {utc(a)} and {utc(b)} overlap" for a, b in book.overlaps
     ]
     wrong = [
         f"{book.channel}: {day.residual} {book.unit} beyond the intervals of the day that ended"
-        f" {_utc(day.end_s)}"
+        f" {utc(day.end_s)}"
         for day in book.days
         if day.residual
     ]
@@ -103,7 +115,7 @@ def _holes(books: Books) -> list[tuple[int, int]]:
 def _span(books: Books) -> str:
     starts = [at for book in books.channels.values() if (at := book.first_start_s) is not None]
     ends = [at for book in books.channels.values() if (at := book.last_end_s) is not None]
-    return f"{_utc(min(starts))} to {_utc(max(ends))}" if starts else "no intervals"
+    return f"{utc(min(starts))} to {utc(max(ends))}" if starts else "no intervals"
 
 
 def _numbers(books: Books) -> dict[str, Any]:
@@ -112,10 +124,3 @@ def _numbers(books: Books) -> dict[str, Any]:
     for name, book in books.channels.items():
         data["channels"][name]["residual"] = book.residual
     return data
-
-
-def _utc(unix_s: int) -> str:
-    try:
-        return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M")
-    except (OverflowError, ValueError, OSError):  # a collector may name any year
-        return str(unix_s)

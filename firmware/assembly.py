@@ -60,7 +60,7 @@ def assembled(here, on_well) -> tuple:
     if rates:
         health.sources.append(rates)
         uplink.on_tariff = rates.offer
-        uplink.topics += ("tariff",)
+        uplink.topics.append("tariff")
     collector = _collector(here, clock, books, pulses, journal, health)
     tasks = [
         ("collector", collector),

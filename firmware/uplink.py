@@ -42,11 +42,12 @@ class Uplink:
         """recorded: set by whoever appends to the journal. about: firmware version and board.
 
         Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told(). Who wants
-        its tariff sets `on_tariff`, called with the text, and adds "tariff" to `topics`.
+        its tariff sets `on_tariff`, called with the text, true when it is taken; and adds "tariff"
+        to `topics`.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
-        self.on_tariff = lambda text: None
-        self.topics = ("ack", "time")
+        self.on_tariff = lambda text: False
+        self.topics = ["ack", "time"]
         self._books = books
         self._journal = journal
         self._clock = clock
@@ -114,7 +115,7 @@ class Uplink:
             await self._session.run()
         except Exception as error:
             if isinstance(error, MemoryError):
-                self.topics = ("ack", "time")  # it would come again with every connection
+                del self.topics[2:]  # it would come again with every connection
             self._ended = error
             self._wake.set()
 
@@ -173,7 +174,7 @@ class Uplink:
                 break
         self._wake.set()
 
-    def _on_message(self, topic: str, text: bytes) -> None:
+    def _on_message(self, topic: str, text: memoryview) -> None:
         if topic == self._topic + "ack":
             upto = payload.told(text, "upto")
             if upto is not None:
@@ -183,8 +184,9 @@ class Uplink:
             late_s = self._clock.uptime_s() - self._told_s
             if unix_s and late_s <= _TIMELY_S:
                 self.on_time(_HEAD_END, unix_s, (late_s + 2) * 1000)
-        elif topic == self._topic + "tariff":
-            self.on_tariff(text)
+        elif topic == self._topic + "tariff" and self.on_tariff(text):
+            self._told_s = -_STATUS_S  # the head-end is to know
+            self._wake.set()
 
     def _acknowledge(self, upto: int) -> None:
         """The head-end has everything up to here. Not every step is written down: what a cut makes

@@ -51,6 +51,8 @@ class Scenario:
     lasts when mains is lost.
     code_in_flash: on MicroPython, run the code where it lies, as a frozen build or one in ROMFS
         does; then the heap need not grow over its first size, which is half of what there is.
+    tariff: what the head-end answers a collector that keeps registers by period
+    (tools/headend/almanac.py).
     time_servers: what they answer. The world's microseconds are those of the collector's crystal:
     one that is slow is a world whose time servers run fast.
     rc_ppm: how far the oscillator of the chip's RTC is off; 41 s in an hour were measured
@@ -73,6 +75,7 @@ class Scenario:
     time_servers: TimeServers = true_time
     code_in_flash: bool = False
     rc_ppm: int = 11_000
+    tariff: Callable[[int], tuple[int, bytes] | None] | None = None
 
     @property
     def heap_bytes(self) -> int:

@@ -85,7 +85,7 @@ class Simulation:
         self._broker_up = True
         self._tending: Event | None = None
         self._head_end: list[LocalClient] = []
-        self.ledger = None if endpoint else Ledger(":memory:")
+        self.ledger = None if endpoint else Ledger(":memory:", scenario.tariff)
         self.broker = Broker(self._published, now_us=lambda: self.world.now_us)
         self.flash = self._flash()
         self.collector = self._collector(vm, line, scripts)

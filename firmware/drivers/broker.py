@@ -32,7 +32,8 @@ class LinkError(Exception):
 class BrokerSession(MQTTClient):
     """One connection to the broker, from open() to close().
 
-    `on_message(topic, payload)` and `on_acknowledged(packet_id)` are called from run().
+    `on_message(topic, payload)` and `on_acknowledged(packet_id)` are called from run(); a payload
+    is good for the call only.
     """
 
     def __init__(
@@ -202,15 +203,15 @@ class BrokerSession(MQTTClient):
         if len(self._buffer) < start + length:
             return False
         kind = self._buffer[0]
-        body = bytes(self._buffer[start : start + length])
-        self._buffer = self._buffer[start + length :]
         try:
-            self._handle(kind, body)
+            # no copy: with a long message in it the heap may have no room for another
+            self._handle(kind, memoryview(self._buffer)[start : start + length])
         except (IndexError, ValueError):
             raise LinkError("the broker sends packets that are malformed") from None
+        self._buffer = self._buffer[start + length :]
         return True
 
-    def _handle(self, kind: int, body: bytes) -> None:
+    def _handle(self, kind: int, body: memoryview) -> None:
         if kind == _PUBACK and len(body) == 2:
             self.on_acknowledged(body[0] << 8 | body[1])
         elif kind == _SUBACK and len(body) == 3:
@@ -220,11 +221,11 @@ class BrokerSession(MQTTClient):
         elif kind & 0xF0 == _PUBLISH:
             self._take_message(kind, body)
 
-    def _take_message(self, kind: int, body: bytes) -> None:
+    def _take_message(self, kind: int, body: memoryview) -> None:
         start = 2 + (body[0] << 8 | body[1])
-        topic = body[2:start]
+        topic = str(body[2:start], "utf-8")
         if kind & 6:
             # Four bytes: the send buffer always has room for them.
-            self._stream.write(b"\x40\x02" + body[start : start + 2])
+            self._stream.write(b"\x40\x02" + bytes(body[start : start + 2]))
             start += 2
-        self.on_message(topic.decode(), body[start:])
+        self.on_message(topic, body[start:])

@@ -23,7 +23,7 @@ class Almanac:
     def __init__(self, version: int, start_s: int, days: bytes, rows: list, months: list):
         self.version = version
         self.start_s = start_s
-        self.until_s = start_s + sum([days[i] for i in range(0, len(days), 2)]) * DAY_S
+        self.until_s = start_s + sum(days[i] for i in range(0, len(days), 2)) * DAY_S
         self._days = days
         self._rows = rows
         self._months = months
@@ -35,7 +35,8 @@ class Almanac:
         first = (start_s - self.start_s) // QUARTER_S
         found = self._quarter(first)
         for quarter in range(first + 1, first + period_s // QUARTER_S):
-            if self._quarter(quarter) != found and found is not None:
+            value = self._quarter(quarter)
+            if found is not None and (value is None or (value ^ found) & ~DST):
                 return NO_TARIFF | found & DST
         return found
 

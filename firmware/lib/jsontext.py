@@ -10,7 +10,7 @@ import json
 _MAX_DEPTH = 8  # every level costs the parser memory, and no text of ours has more than three
 
 
-def load_object(text: str | bytes) -> dict | None:
+def load_object(text: str | bytes | memoryview) -> dict | None:
     """The dict of a JSON object; None for all else: cut off, not UTF-8, too deep, a list."""
     try:
         text = text if isinstance(text, str) else str(text, "utf-8")

@@ -35,7 +35,7 @@ def will(boot: int) -> bytes:
     return b'{"v":1,"state":"offline","boot":%d}' % boot
 
 
-def told(text: bytes, key: str) -> int | None:
+def told(text: memoryview, key: str) -> int | None:
     """The number that the head-end tells under `key`; None if there is none."""
     data = load_object(text) if len(text) <= _ACK_BYTES else None
     if data is None or data.get("v") != 1:

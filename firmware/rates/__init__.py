@@ -61,12 +61,12 @@ class Rates:
             once.forget("rates.tell")
             tell.run(self, self._books, self._journal)
 
-    def offer(self, text: bytes) -> None:
-        """An almanac has come: it is taken, or refused whole."""
+    def offer(self, text: memoryview) -> bool:
+        """An almanac has come: it is taken, or refused whole. Whether another one is here now."""
         from rates import offer
 
         once.forget("rates.offer")
-        offer.take(self, self._books, self._journal, text)
+        return offer.take(self, self._books, self._journal, text)
 
     def figures(self) -> tuple:
         """(name, integer) pairs for the status message, by which the head-end sees whether this

@@ -9,7 +9,7 @@ NOT_NEWER = 7
 NO_ROOM = 8  # in the journal, or in the heap at present: the head-end asks again
 
 
-def take(rates, books, journal, text: bytes) -> None:
+def take(rates, books, journal, text: memoryview) -> bool:
     """Into flash first; the event comes last, and with it the almanac is the one that counts."""
     version = 0
     try:
@@ -18,15 +18,16 @@ def take(rates, books, journal, text: bytes) -> None:
         stored = _store(rates, books, journal, almanac, text)
         if stored:
             rates.stored, rates.almanac = stored, almanac
-        return
+        return bool(stored)
     except MemoryError:
         reason = NO_ROOM
     except ValueError as error:
         reason = error.args[0]
     books.event(events.TARIFF_REFUSED, (version, reason))
+    return False
 
 
-def _load(text: bytes):
+def _load(text: memoryview):
     """The almanac; when this returns, the code that checks it is gone."""
     from lib import almanac_text
 
@@ -35,7 +36,7 @@ def _load(text: bytes):
     return almanac_text.load(text)
 
 
-def _store(rates, books, journal, almanac, text: bytes) -> tuple:
+def _store(rates, books, journal, almanac, text: memoryview) -> tuple:
     """Where it lies now; () when it is here already. ValueError with the reason."""
     here = rates.almanac
     if here:

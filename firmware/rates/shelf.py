@@ -5,7 +5,7 @@ once.py.
 from lib import record
 
 
-def write(books, journal, text: bytes) -> tuple:
+def write(books, journal, text: bytes | memoryview) -> tuple:
     """(sequence of the first record, bytes); (0, 0) when the journal does not take it."""
     first = 0
     for offset in range(0, len(text), record.MAX_PAYLOAD):

@@ -22,7 +22,7 @@ _REASONS = {
     5: "rows",
     6: "months",
     7: "not newer than what is there",
-    8: "the journal takes no records",
+    8: "no room for it at present, in the flash or in the heap",
 }
 _NOT_OF_THE_CONTENT = (7, 8)
 

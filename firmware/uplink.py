@@ -46,7 +46,7 @@ class Uplink:
         to `topics`.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
-        self.on_tariff = lambda text: False
+        self.on_tariff = lambda text: text is None
         self.topics = ["ack", "time"]
         self._books = books
         self._journal = journal

@@ -33,7 +33,7 @@ def test_an_interval_in_which_the_period_changes_has_none():
 
 def test_the_clock_may_be_moved_within_an_interval():
     # Lord Howe's, by half an hour: the period is the same, it begins without daylight saving time.
-    almanac = Almanac(1, START_S, bytes((1, 0)), [bytes((62, 3, 80, 3 + DST, 96, 4))], [])
+    almanac = Almanac(1, START_S, bytes((1, 0)), [bytes((62, 3, 80, 3 + DST, 96, 3))], [])
     assert almanac.value(START_S + 60 * 900, 3600) == 3
     assert almanac.value(START_S + 62 * 900, 3600) == 3 + DST
     assert almanac.value(START_S + 78 * 900, 4500) == 3 + DST

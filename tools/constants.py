@@ -36,7 +36,10 @@ class _Module(ast.NodeTransformer):
         self.constants = {
             name: value for name, value in filter(None, given) if assigned[name] == 1
         }
-        self._full = {name: full for name, full in _imported(nodes) if not assigned[name]} | {
+        imports = dict(_imported(nodes))
+        # a name that also means something else here is left alone
+        self._kept = {full for own, full in imports.items() if assigned[own]}
+        self._full = {own: full for own, full in imports.items() if not assigned[own]} | {
             own: f"{name}.{own}" for own in self.constants
         }
         self._values: dict[str, int] = {}
@@ -61,9 +64,13 @@ class _Module(ast.NodeTransformer):
     def needed(self) -> Iterator[str]:
         """Constants that are still said by their names."""
         said = {node.attr for node in ast.walk(self._tree) if isinstance(node, ast.Attribute)}
-        said |= {node.value for node in ast.walk(self._tree) if _is_text(node)}
+        said |= {
+            node.value
+            for node in ast.walk(self._tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
         for name in self._values:
-            if name.rpartition(".")[2] in said:
+            if name in self._kept or name.rpartition(".")[2] in said:
                 yield name
 
     def without(self, needed: set[str], modules: set[str]) -> str:
@@ -100,10 +107,6 @@ class _Module(ast.NodeTransformer):
 
 def _is_loaded(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Load)
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _given(node: ast.AST) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ from journal.ring import JournalError
 class AbsentJournal:
     """Takes no record and has none; every append tells why."""
 
-    boot = newest = oldest = acked = damaged = 0
+    boot = newest = acked = damaged = 0
     mains_lost = False
 
     def __init__(self, why: str):

@@ -28,10 +28,15 @@ def read(journal, first: int, size: int) -> bytes:
     return text
 
 
-def renew(books, journal, stored: tuple) -> tuple:
-    """Write it again, before it is overwritten; where it lies then."""
-    text = read(journal, *stored)
-    if len(text) != stored[1]:
+def kept(books, journal, stored: tuple) -> tuple:
+    """Where it lies now: written again, when the ring has come round to where it will soon be
+    overwritten.
+    """
+    if not stored[0]:
         return stored
-    place = write(books, journal, text)
+    behind = journal.epoch - journal.cursor(stored[0] - 1).seek()  # sectors
+    if behind < journal.ring.sectors * 3 // 4:
+        return stored
+    text = read(journal, *stored)
+    place = write(books, journal, text) if len(text) == stored[1] else stored
     return place if place[0] else stored

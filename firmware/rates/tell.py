@@ -20,10 +20,7 @@ def run(rates, books, journal) -> None:
             books.event(events.PERIOD_REGISTERS, head + tuple(totals[:count]))
     if rates.demand and rates.demand.told[0]:
         books.event(events.DEMAND, tuple(rates.demand.told))
-    # the ring has come round to where it will soon overwrite it
-    oldest = journal.oldest
-    if oldest > 1 and 0 < rates.stored[0] < oldest + (journal.newest - oldest) // 4:
-        from rates import shelf
+    from rates import shelf
 
-        once.forget("rates.shelf")
-        rates.stored = shelf.renew(books, journal, rates.stored)
+    once.forget("rates.shelf")
+    rates.stored = shelf.kept(books, journal, rates.stored)

@@ -198,17 +198,6 @@ def test_what_is_wrong_is_refused_and_what_was_there_goes_on(vm: str) -> None:
     assert events_of(simulation, "tariff_period")[-1].detail["assumed"] == 0
 
 
-def test_the_almanac_outlives_the_ring() -> None:
-    # The journal comes round in two days, and overwrites where the almanac was written first. The
-    # boot on the last day has it still: the head-end was asked for none.
-    cut = Fault(int(5.4 * DAY_US), "power", 5 * SECOND_US)
-    simulation = lived("cpython", 6, faults=(cut,), partitions={"journal": 5 * 4096})
-    assert len(events_of(simulation, "tariff_set")) == 1
-    after = [event for event in events_of(simulation, "tariff_period") if event.boot == 2]
-    assert after and not any(event.detail["assumed"] for event in after)
-    assert not wrong(simulation, city())
-
-
 def test_a_collector_that_keeps_none_says_nothing_of_it(vm: str) -> None:
     simulation = lived(vm, 1, settings={"tariff.registers": False})
     words = {"tariff_set", "tariff_refused", "tariff_period", "period_registers", "demand"}

@@ -20,6 +20,7 @@ MARK, TASK, RESULT = 0, 1, 2  # tools/bench/flash.py
 HOUR_S = 3600
 LINE_MAX_BYTES = 256
 RECORD_BYTES = 16
+RECORD_MAX_BYTES = 128  # lib/record.py: the image has numbers, no names
 RECOVER_EVERY = 8
 NAMES = ("import_wh", "export_wh", "water_l", "gas_dm3")
 
@@ -38,7 +39,7 @@ class Hours:
         self._text = task["text"]
         self._payload_bytes = task["payload_bytes"]
         self._place = 0
-        self._buf = bytearray(record.MAX_BYTES)
+        self._buf = bytearray(RECORD_MAX_BYTES)
 
     def entry(self):
         """The next hour's bytes."""

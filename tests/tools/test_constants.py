@@ -41,11 +41,12 @@ class Shadow:
 def local(WIDE=1):
     return WIDE
 
-print(PLAIN, WIDE, HEIGHT, only.HEIGHT, kinds.PLAIN, kinds.TEXT, kinds.COUNTED, kinds.SUM, kinds.SINGLE)
+print(PLAIN, WIDE, HEIGHT, only.HEIGHT, kinds.PLAIN, kinds.TEXT, kinds.COUNTED)
+print(kinds.SUM, kinds.SINGLE)
 print(count(), kinds.COUNTED, kinds.NAMES, getattr(kinds, "SAID"), Shadow.PLAIN, local())
 """
 SOURCES = {"kinds": KINDS, "only": ONLY, "main": MAIN}
-TOLD = "5 7 3 3 5 no integer 0 12 9\n(1, 5) 1 (5, 7) 11 50 1\n"
+TOLD = "5 7 3 3 5 no integer 0\n12 9\n(1, 5) 1 (5, 7) 11 50 1\n"
 
 
 def said_by(folder: Path) -> str:

@@ -45,7 +45,9 @@ class Rates:
             if self.demand:
                 self._begin_month(almanac.month_s(start_s))
         now = (period, since_s, version, assumed)
-        is_new = now != (tally.now[0], since_s, tally.now[2], tally.now[3])
+        is_new = (period, version, assumed) != (tally.now[0], tally.now[2], tally.now[3])
+        if value is not None:
+            is_new = is_new or self._is_apart(start_s, value)
         if is_new and self._books.event(events.TARIFF_PERIOD, now + self.stored):
             tally.now = now
         return DST_FLAG if value is not None and value & DST else 0
@@ -75,6 +77,15 @@ class Rates:
         almanac = self.almanac
         until_s = almanac.until_s if almanac else 0
         return ("tariff", almanac.version if almanac else 0), ("tariff_until", until_s)
+
+    def _is_apart(self, start_s: int, value: int) -> bool:
+        """Whether another period lies between the last interval and the one that starts then."""
+        closed_s = self._books.closed_s()
+        gap_s = start_s - closed_s
+        if gap_s <= 0:
+            return False
+        between = self.almanac.value(closed_s, gap_s) if gap_s <= _DAY_S else None
+        return between is None or bool((between ^ value) & ~DST)
 
     def _begin_month(self, month_s: int) -> None:
         told = self.demand.told

@@ -1,6 +1,7 @@
 """Years in the life of a collector, from one seed: power cuts at random, a bus, a broker and a
-network that go away, a time that is not known for weeks or that lies by seconds to years; judged
-by what must be true of time and sums whatever happened.
+network that go away, a time that is not known for weeks or that lies by seconds to years; and the
+city's tariff by the clock of Los Angeles, London, Sydney or Lord Howe. Judged by what must be true
+of time and sums whatever happened.
 
     python -m tests.sim.years --lives 8 --days 365 --seed 1 --vm cpython
 """
@@ -17,18 +18,22 @@ from host_sim.models.house import House
 from host_sim.scenario import Fault, Scenario, TimeServers, true_time
 from host_sim.simulation import Simulation
 from tests.sim import years_oracle
+from tests.tools.rate_plans import ZONES, city, schedules
+from tools.headend.almanac import Almanacs
 
 DAY_S = 86_400
 SECOND_US = 1_000_000
 # Both changes of daylight saving time lie in a year; a leap day; and where a signed 31-bit count
 # of seconds since 2000, as the chip has it, ends: 2034-01-09.
 STARTS = ("2024-02-20", "2025-10-10", "2027-03-01", "2033-12-28")
+PLACES = tuple(ZONES)[:4]
 # settings under which a year takes a minute or two
 SETTINGS = {
     "meter.poll_s": 900,
     "water.most_per_min": 60,
     "gas.most_per_min": 60,
     "checkpoint_pulses": 250,
+    "tariff.registers": True,
 }
 
 
@@ -44,8 +49,14 @@ def scenario(seed: int, days: int) -> Scenario:
         24 * days,
         settings=SETTINGS,
         faults=_faults(rng, days, is_offline=seed % 3 == 1),
+        tariff=Almanacs(schedules(plan(seed))),
         time_servers=_liars(rng, start_s, days) if seed % 3 == 2 else true_time,
     )
+
+
+def plan(seed: int) -> dict:
+    """The tariff of that life. On Lord Howe its periods change in the middle of an interval."""
+    return city(PLACES[seed % len(PLACES)], effective="2024-01-01")
 
 
 def _faults(rng: random.Random, days: int, is_offline: bool) -> tuple[Fault, ...]:
@@ -83,7 +94,7 @@ def live(seed: int, days: int, vm: str) -> str:
     """Live it and judge it; what it was like in one line. AssertionError tells what is wrong."""
     simulation = Simulation(scenario(seed, days), vm)
     simulation.run()
-    return years_oracle.judge(simulation)
+    return years_oracle.judge(simulation, schedules(plan(seed)))
 
 
 def _told(seed: int, days: int, vm: str) -> tuple[int, str, bool]:

@@ -118,11 +118,12 @@ def stretches(
 
 def _ruling(states: list[Event], since: int, first: int, until: int) -> list[Event]:
     """The `tariff_period` events that hold between two tellings: those in between; and the last
-    one before, if an interval, `first`, came before the first of them.
+    one before, if an interval, `first`, came before the first of them, or if it was assumed: then
+    the next interval began at a time that was not known.
     """
     inside = [state for state in states if since < state.seq < until]
     before = [state for state in states if state.seq < since]
-    if before and (not inside or first < inside[0].seq):
+    if before and (not inside or first < inside[0].seq or before[-1].detail.get("assumed")):
         return [before[-1], *inside]
     return inside
 

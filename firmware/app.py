@@ -14,7 +14,14 @@ _RESTART_MS = const(5000)
 
 async def main(on_well) -> None:
     """The application, for ever. on_well: called when it has run well for a while."""
-    books, tasks = _started(on_well)
+    books, tasks, optional = _started(on_well)
+    await asyncio.sleep_ms(0)  # what the start has left on the stack keeps up to 2 KB alive
+    if optional:
+        from rates import admission
+
+        once.forget("rates.admission")
+        admission.run(*optional)
+        del optional, admission
     gc.collect()
     await asyncio.gather(
         *[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)]
@@ -22,18 +29,29 @@ async def main(on_well) -> None:
 
 
 def _started(on_well) -> tuple:
-    """(books, tasks). When this returns, the configuration and all that built is let go of."""
+    """(books, tasks, optional) of assembly.py. When this returns, the configuration and all that
+    built is let go of.
+    """
+    here = _installed()
+    from resumption import resume
+
+    once.forget("resumption")
+    resumed = resume(here)
+    gc.collect()
+    from assembly import assembled
+
+    once.forget("assembly")
+    return assembled(here, resumed, on_well)
+
+
+def _installed():
     import board
 
     from installation import Installation
 
-    here = Installation(board.make())
-    gc.collect()
-    from assembly import assembled
-
-    for name in ("installation", "config", "board", "esp32_board", "assembly"):
+    for name in ("installation", "config", "board", "esp32_board"):
         once.forget(name)
-    return assembled(here, on_well)
+    return Installation(board.make())
 
 
 async def _supervise(place: int, name: str, service, books) -> None:

@@ -9,11 +9,17 @@ import machine
 
 _MAGIC = b"PKB"
 _BOOTS_MAX = 5
+_BOOTS_BAD = 2
 
 
 def entered() -> bool:
     """Too many boots in a row ended badly: the application must not start."""
     return _boots() > _BOOTS_MAX
+
+
+def is_near() -> bool:
+    """Boots have ended badly, though not too many yet: better do without what can be left out."""
+    return _boots() > _BOOTS_BAD
 
 
 def count_boot() -> None:

@@ -36,10 +36,9 @@ _RESEND_S = const(1800)
 class Uplink:
     """One connection after the other, each from birth to its end."""
 
-    def __init__(
-        self, config, books, journal, clock, recorded, wifi, session, health, collector_id, about
-    ):
-        """recorded: set by whoever appends to the journal. about: firmware version and board.
+    def __init__(self, config, books, journal, clock, recorded, wifi, session, health, about):
+        """recorded: set by whoever appends to the journal. about: the collector's name, the
+        firmware's version, the board's name.
 
         Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told(). Who wants
         its tariff sets `on_tariff`, called with the text, true when it is taken; and adds "tariff"
@@ -55,13 +54,13 @@ class Uplink:
         self._wifi = wifi
         self._session = session
         self._health = health
-        self._about = about
+        collector_id, *self._about = about
         self._topic = "ami/" + collector_id + "/"
         self._jitter = Jitter(crc32(collector_id.encode()))
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
         self._ping_ms = config["mqtt.keepalive_s"] * 500
-        out = payload.writer(config["mqtt.message_bytes"])
-        self._shipment = Shipment(CHANNELS, config["interval_s"], out)
+        self._out = payload.writer(config["mqtt.message_bytes"])
+        self._shipment = Shipment(CHANNELS, config["interval_s"], self._out)
         self._cursor = None
         self._refused = None
         self._in_flight = []
@@ -198,15 +197,17 @@ class Uplink:
                 self._journal.ack(upto)
 
     async def _tell_status(self) -> None:
-        """Birth, retained; again every few hours, with fresh figures."""
+        """Birth, retained; again every few hours, with fresh figures. No message is under way
+        then: it goes through the same buffer.
+        """
         firmware, board = self._about
         journal = self._journal
         figures = (("acked", self._acked), ("newest", journal.newest))
         if self._books.trouble:
             figures += (("trouble", self._books.trouble),)
         unix_s = self._clock.unix_s() if self._clock.is_trusted() else None
-        status = payload.birth(
-            journal.boot, unix_s, firmware, board, self._health.figures() + figures
-        )
+        figures = self._health.figures() + figures
+        status = payload.birth(self._out, journal.boot, unix_s, firmware, board, figures)
         await self._session.publish_packet(self._topic + "status", status, True)
+        self._out.clear()
         self._told_s = self._clock.uptime_s()

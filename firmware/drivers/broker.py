@@ -14,15 +14,13 @@ import time
 from micropython import const
 from umqtt.simple import MQTTClient
 
+from lib.inbox import Inbox
 from lib.outbox import Outbox
 
 _CONNACK = const(0x20)
 _PUBLISH = const(0x30)
 _PUBACK = const(0x40)
 _SUBACK = const(0x90)
-# a larger packet from the broker ends the session: nothing of ours is that long
-_PACKET_MAX = const(2048)
-_CHUNK = const(256)
 
 
 class LinkError(Exception):
@@ -45,15 +43,18 @@ class BrokerSession(MQTTClient):
         password: str,
         keepalive_s: int,
         packet_bytes: int,
+        inbound_bytes: int,
     ):
-        """packet_bytes: the longest packet that can be sent."""
+        """packet_bytes: the longest packet that can be sent. inbound_bytes: the longest that is
+        taken; a longer one ends the session.
+        """
         super().__init__(client_id, host, port, user or None, password or None, keepalive_s)
         self.on_message = None
         self.on_acknowledged = None
         self.sock = Outbox(packet_bytes)
         self._socket = None
         self._stream = None
-        self._buffer = bytearray()
+        self._inbox = Inbox(inbound_bytes)
         self._heard_ms = 0
         self._subscribed = asyncio.Event()
 
@@ -115,7 +116,7 @@ class BrokerSession(MQTTClient):
             self._stream = None
 
     async def _open(self) -> None:
-        self._buffer = bytearray()
+        self._inbox.clear()
         self._socket = socket.socket()
         self._socket.setblocking(False)
         address = socket.getaddrinfo(self.server, self.port)[0][-1]
@@ -127,14 +128,17 @@ class BrokerSession(MQTTClient):
         self._stream = asyncio.StreamReader(self._socket)
         self._write_connect()
         await self._flush()
-        while len(self._buffer) < 4:
+        answer = None
+        while answer is None:
             await self._receive()
-        code = self._buffer[3]
-        if self._buffer[0] != _CONNACK or code != 0:
+            answer = self._inbox.packet()
+        kind, body = answer
+        if kind != _CONNACK or len(body) != 2 or body[1] != 0:
+            code = body[-1] if body else 0
             raise LinkError(
                 "%s:%d refuses this collector (code %d)" % (self.server, self.port, code)
             )
-        self._buffer = self._buffer[4:]
+        self._inbox.drop()
 
     def _write_connect(self) -> None:
         """CONNECT, MQTT 3.1.1 section 3.1, with a clean session: the journal remembers what is
@@ -178,37 +182,27 @@ class BrokerSession(MQTTClient):
         return self.pid
 
     async def _receive(self) -> None:
-        data = await self._stream.read(_CHUNK)
-        if not data:
+        count = await self._stream.readinto(self._inbox.room())
+        if count is None:
+            return
+        if not count:
             raise LinkError("the broker has closed the connection")
         self._heard_ms = time.ticks_ms()
-        self._buffer += data
+        self._inbox.fill(count)
 
     def _dispatch(self) -> bool:
-        """Handle one complete packet of the buffer; false if there is none."""
-        length = 0
-        start = 1
-        while True:
-            if start >= len(self._buffer):
-                return False
-            byte = self._buffer[start]
-            length |= (byte & 0x7F) << (7 * (start - 1))
-            start += 1
-            if byte < 0x80:
-                break
-            if start > 3:
-                raise LinkError("the broker sends packets that are too long")
-        if length > _PACKET_MAX:
-            raise LinkError("the broker sends packets that are too long")
-        if len(self._buffer) < start + length:
-            return False
-        kind = self._buffer[0]
+        """Handle one complete packet; false if there is none."""
         try:
-            # no copy: with a long message in it the heap may have no room for another
-            self._handle(kind, memoryview(self._buffer)[start : start + length])
+            packet = self._inbox.packet()
+        except ValueError as error:
+            raise LinkError(str(error)) from None
+        if not packet:
+            return False
+        try:
+            self._handle(*packet)
         except (IndexError, ValueError):
             raise LinkError("the broker sends packets that are malformed") from None
-        self._buffer = self._buffer[start + length :]
+        self._inbox.drop()
         return True
 
     def _handle(self, kind: int, body: memoryview) -> None:

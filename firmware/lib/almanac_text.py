@@ -30,7 +30,7 @@ _ROWS_MAX = 64
 _MONTHS_MAX = 32
 
 
-def load(text: bytes | memoryview) -> Almanac:
+def load(text: bytes | bytearray | memoryview) -> Almanac:
     """Check and make it; ValueError with the reason."""
     if len(text) > BYTES_MAX:
         raise ValueError(1)
@@ -58,7 +58,7 @@ def load(text: bytes | memoryview) -> Almanac:
 class _Reader:
     """Reads from left to right. reason: why the text is refused where it does not go on."""
 
-    def __init__(self, text: bytes | memoryview):
+    def __init__(self, text: bytes | bytearray | memoryview):
         self._text = text
         self._place = 0
         self._reason = 1

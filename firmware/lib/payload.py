@@ -9,25 +9,28 @@ from lib.jsontext import JsonWriter, load_object
 
 MESSAGE_BYTES = 1400  # with the MQTT and TCP/IP heads in one Ethernet frame
 _HEAD_BYTES = 76  # what stands before a batch, with the largest numbers
-_STATUS_BYTES = 640
 _ACK_BYTES = 256
 _MAX_SEQ = 0xFFFFFFFF
 
 
-def birth(boot: int, unix_s: int | None, firmware: str, board: str, health: tuple = ()) -> bytes:
-    """Retained text of `status` after connecting; `health`: pairs of further key and integer."""
-    out = JsonWriter(_STATUS_BYTES)
+def birth(
+    out: JsonWriter, boot: int, unix_s: int | None, firmware: str, board: str, figures: tuple = ()
+) -> memoryview:
+    """Retained text of `status` after connecting, valid until `out` is used again; `figures`:
+    pairs of further key and integer.
+    """
+    out.clear()
     out.put('{"v":1,"state":"online","boot":%d,"time":' % boot)
     out.number(unix_s)
     out.put(',"firmware":')
     out.string(firmware)
     out.put(',"board":')
     out.string(board)
-    for key, value in health:
+    for key, value in figures:
         out.put(",")
         out.pair(key, value)
     out.put("}")
-    return bytes(out.text())
+    return out.text()
 
 
 def will(boot: int) -> bytes:
@@ -49,7 +52,7 @@ def _span(boot: int, after: int, upto: int) -> str:
 
 
 def writer(message_bytes: int = MESSAGE_BYTES) -> JsonWriter:
-    """The buffer for one message at a time, which both kinds of batch may share."""
+    """The buffer for one message at a time, which the status and both kinds of batch share."""
     return JsonWriter(message_bytes, _HEAD_BYTES)
 
 

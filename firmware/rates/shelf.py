@@ -5,7 +5,7 @@ once.py.
 from lib import record
 
 
-def write(books, journal, text: bytes | memoryview) -> tuple:
+def write(books, journal, text: bytes | bytearray | memoryview) -> tuple:
     """(sequence of the first record, bytes); (0, 0) when the journal does not take it."""
     first = 0
     for offset in range(0, len(text), record.MAX_PAYLOAD):
@@ -15,16 +15,19 @@ def write(books, journal, text: bytes | memoryview) -> tuple:
     return first, len(text)
 
 
-def read(journal, first: int, size: int) -> bytes:
+def read(journal, first: int, size: int) -> bytearray:
     """The text; what is damaged, or gone, makes it another one."""
-    text = b""
+    text = bytearray(size)
+    place = 0
     cursor = journal.sector_of(first)
-    while len(text) < size:
+    while place < size:
         entry = cursor.next()
         if entry is None:
-            break
+            return text[:place]
         if entry.seq >= first and entry.kind == record.TARIFF:
-            text += bytes(entry.payload)
+            piece = entry.payload[: size - place]
+            text[place : place + len(piece)] = piece
+            place += len(piece)
     return text
 
 

@@ -22,6 +22,7 @@ LAYER = {
     "clock": STATE,
     "once": LIB,
     "installation": APP,
+    "resumption": APP,
     "collector": SERVICE,
     "uplink": SERVICE,
     "console": SERVICE,

@@ -39,12 +39,13 @@ def read_back(text):
 
 
 def test_birth_and_will():
-    assert payload.birth(7, 1772323205, "0.1.0", "esp32_devkit") == (
+    out = payload.writer()
+    assert bytes(payload.birth(out, 7, 1772323205, "0.1.0", "esp32_devkit")) == (
         b'{"v":1,"state":"online","boot":7,"time":1772323205,"firmware":"0.1.0",'
         b'"board":"esp32_devkit"}'
     )
     health = (("heap_free", 40960), ("acked", 145))
-    assert payload.birth(7, None, "0.1.0", "b", health) == (
+    assert bytes(payload.birth(out, 7, None, "0.1.0", "b", health)) == (
         b'{"v":1,"state":"online","boot":7,"time":null,"firmware":"0.1.0","board":"b",'
         b'"heap_free":40960,"acked":145}'
     )

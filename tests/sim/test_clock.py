@@ -123,9 +123,9 @@ def test_seven_minutes_are_slewed_and_flagged(vm: str) -> None:
 
 
 @pytest.mark.parametrize("off_s", [301, -420, 2400])
-def test_what_one_alone_says_is_not_believed(vm: str, off_s: int) -> None:
+def test_what_one_alone_says_is_not_believed(off_s: int) -> None:
     # One server of three lies: it is told, the next one asked says otherwise, nothing moves.
-    simulation = lived(vm, off(off_s, THIRD))
+    simulation = lived(CPYTHON, off(off_s, THIRD))
     assert [word for word, _ in clock_events(simulation)] == ["clock_doubted"] * 2
     assert flagged(simulation) == {0: PARTIAL}
     assert audited(simulation).closes, audited(simulation).remarks
@@ -180,19 +180,21 @@ def test_two_hours_back_are_a_long_hour(vm: str) -> None:
 
 
 @pytest.mark.parametrize("off_s", [7200, -7200, 10 * 365 * 86_400])
-def test_a_wrong_first_answer_is_nobodys_time(vm: str, off_s: int) -> None:
+def test_a_wrong_first_answer_is_nobodys_time(off_s: int) -> None:
     # The first server asked lies: the two others agree, three seconds after the network came, and
     # no hour was closed with the wrong name.
-    simulation = lived(vm, off(off_s, FIRST, since_hours=0))
+    simulation = lived(CPYTHON, off(off_s, FIRST, since_hours=0))
     assert flagged(simulation) == {0: PARTIAL}
     assert all(word == "clock_doubted" for word, _ in clock_events(simulation))
     assert audited(simulation).closes, audited(simulation).remarks
 
 
 @pytest.mark.parametrize("garbage_s", [1_700_000_000, 4_110_000_000])  # 2023, 2100
-def test_garbage_is_no_answer(vm: str, garbage_s: int) -> None:
+def test_garbage_is_no_answer(garbage_s: int) -> None:
     # Two servers answer with a time that cannot be: as if they had said nothing.
-    simulation = lived(vm, lambda host, us: true_time(host, us) if host == SECOND else garbage_s)
+    simulation = lived(
+        CPYTHON, lambda host, us: true_time(host, us) if host == SECOND else garbage_s
+    )
     assert clock_events(simulation) == []
     assert audited(simulation).closes, audited(simulation).remarks
 

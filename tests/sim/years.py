@@ -49,6 +49,7 @@ def scenario(seed: int, days: int) -> Scenario:
         24 * days,
         settings=SETTINGS,
         faults=_faults(rng, days, is_offline=seed % 3 == 1),
+        board="esp32_c3_devkit",
         tariff=Almanacs(schedules(plan(seed))),
         time_servers=_liars(rng, start_s, days) if seed % 3 == 2 else true_time,
     )

@@ -81,24 +81,26 @@ def test_an_hour_that_is_apart_without_need_is_shown(house: House):
 
 
 def test_an_assumed_period_is_not_held_against_it(house: House):
-    # Without the time, the last period goes on: the collector says so, and may be wrong.
+    # Without the time, the last period goes on: the collector says so, and may be wrong. Nor is
+    # the day after it compared: how long its first interval is was not known to the collector.
     house.live()
     house.live(assumed=1, h23=PEAK)
     house.live()
+    house.live()
     found = told(house)
     assert (found["difference"], found["compared"], found["differing"]) == (0, 1, [])
-    assert [each["since_s"] for each in found["assumed"]] == [START_S + DAY_S]
-    (line,) = notes(Told(house.ledger, "h1", schedules(city())))
-    assert line.endswith("2026-03-08 00:00: the period was assumed, not compared")
+    assert [each["since_s"] for each in found["assumed"]] == [START_S + DAY_S, START_S + 2 * DAY_S]
+    lines = notes(Told(house.ledger, "h1", schedules(city())))
+    assert lines[0].endswith("2026-03-08 00:00: the period was assumed, not compared")
 
 
 def test_what_was_assumed_before_holds_until_the_next_period():
-    # The event that says "assumed" lies before the stretch; what ends it, before its first
+    # The event that may say "assumed" lies before the stretch; what ends it, before its first
     # interval or after it.
-    for place, assumed in ((31, 1), (28, 0)):
+    for before, place, assumed in ((1, 31, 1), (1, 28, 1), (0, 31, 0), (0, 28, 0)):
         ledger = Ledger()
         entries = {
-            26: ("tariff_period", {"period": 0, "start": 0, "version": 1, "assumed": 1}),
+            26: ("tariff_period", {"period": 0, "start": 0, "version": 1, "assumed": before}),
             27: ("period_registers", {"channel": WATER, "register": 5, "apart": 5}),
             place: ("tariff_period", {"period": 0, "start": 0, "version": 1, "assumed": 0}),
             33: ("period_registers", {"channel": WATER, "register": 9, "apart": 9}),

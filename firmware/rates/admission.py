@@ -1,0 +1,37 @@
+"""Whether the heap has room for the registers by period beside all else: a collector that meters
+and delivers comes first. Asked once, when the start is over: see once.py.
+"""
+
+import gc
+
+import once
+from lib import events
+from rates.offer import NO_ROOM
+
+once.forget("rates.offer")
+
+# Measured here, 32-bit, 112 KiB: with 12.4 KB, an almanac of 1,400 bytes already in the heap, the
+# registers are kept for weeks; with 10.9 KB, all services on, the uplink finds no piece for a
+# message now and then.
+_FREE_BYTES = 11700
+_ALMANAC_BYTES = 1500  # still to come
+
+
+def run(restored: tuple, books, journal, health, uplink) -> None:
+    """Let them be kept; or tell that they are not. restored: of rates/restore.py; () when they
+    could not be read.
+    """
+    gc.collect()
+    if not restored or gc.mem_free() < _FREE_BYTES + (0 if restored[3] else _ALMANAC_BYTES):
+        print("tariff.registers: no room in the heap")
+        books.event(events.TARIFF_REFUSED, (0, NO_ROOM))
+        for name in ("lib.tally", "lib.demand", "lib.almanac"):
+            once.forget(name)
+        return
+    from rates.keeper import Rates
+
+    rates = Rates(books, journal, restored)
+    books.keep(rates)
+    health.sources.append(rates)
+    uplink.on_tariff = rates.offer
+    uplink.topics.append("tariff")

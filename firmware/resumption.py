@@ -1,0 +1,89 @@
+"""Goes on where the life before left it: the clock, the journal, the books, and the registers by
+period.
+
+Before the services' code is loaded: reading all that back takes more of the heap than keeping it,
+and what is let go of again has room in it for that code. Needed at start only: see once.py.
+"""
+
+import asyncio
+import gc
+
+from micropython import const
+
+import once
+import safemode
+from books import Books
+from clock import Clock
+from journal import Journal, JournalError
+from journal.absent import AbsentJournal
+
+_KEPT = const(4)  # timekeeper.py
+# Free at this point, measured: 36 KB on a stock ESP32 and 29 KB on a C3 with its code in flash,
+# which both start well with the rates; 20 KB on an ESP32 with its code in flash, which does not.
+_RATES_FREE_BYTES = const(24000)
+
+
+def resume(here) -> tuple:
+    """(clock, journal, books, recorded, rates, power_up) of the installation.Installation `here`.
+
+    recorded: an asyncio.Event, set by every record. rates: the registers by period as
+    they were left, None unless configured. power_up: what
+    the event of the boot tells of the life before.
+    """
+    board, config = here.board, here.config
+    memory = board.rtc_memory()
+    clock = Clock(config["ntp.host"], memory)
+    journal = _journal(board)
+    power_up = (board.reset_cause, journal.damaged)
+    power_up += _legacy(clock, memory, board.reset_cause, journal.boot)
+    recorded = asyncio.Event()
+    books = Books(config, journal, clock, recorded)
+    books.restore()
+    rates = _rates(config, journal) if config["tariff.registers"] else None
+    return clock, journal, books, recorded, rates, power_up
+
+
+def _journal(board):
+    """The journal; what cannot be one is told in the status, and the collector counts on."""
+    try:
+        journal = Journal(board.journal_partition())
+        journal.open()
+        return journal
+    except (JournalError, OSError) as error:
+        print("journal:", error)
+        return AbsentJournal("journal: %s" % error)
+
+
+def _legacy(clock, memory, cause: int, boot: int) -> tuple:
+    """Let the clock go on where the life before left it: what the event of the boot says of it."""
+    from lib import legacy
+
+    once.forget("lib.legacy")
+    before = memory()
+    clock.boot = boot
+    clock.stamp()
+    left = legacy.read(before, cause, memory())
+    if not left:
+        return (0,)
+    asked, boot_before, uptime_s, unix_ms, doubt_ms, rate_ppm = left
+    if unix_ms:
+        clock.timebase.rate_ppm = rate_ppm
+        clock.take(-_KEPT, unix_ms, doubt_ms, 0, 1)
+        clock.stamp()
+    return 1, asked, uptime_s, boot_before
+
+
+def _rates(config, journal) -> tuple:
+    """What rates/restore.py finds. () where reading it could end the boot: a collector that meters
+    without comes first.
+    """
+    gc.collect()
+    if gc.mem_free() < _RATES_FREE_BYTES or safemode.is_near():
+        return ()
+    try:
+        from rates import restore
+
+        once.forget("rates.restore")
+        return restore.run(config, journal)
+    except MemoryError:
+        return ()

@@ -12,12 +12,13 @@ class Demand:
     """The first two channels are energy delivered and received, in Wh.
 
     told: the month (when it began; 0: none yet), then W and the quarter-hour's start of the
-    highest delivered, and of the highest received; and how many quarter-hours had no sure value.
+    highest delivered, and of the highest received; and how many quarter-hours had no sure value,
+    those included in which nothing was stored.
     """
 
     def __init__(self):
         self.begin(0)
-        self._start_s = 0
+        self._start_s = self._end_s = 0
         self._energy_wh = [0, 0]
 
     def begin(self, month_s: int) -> None:
@@ -34,6 +35,9 @@ class Demand:
         if start_s != self._start_s:
             self._start_s = start_s
             self._energy_wh = [0, 0]
+            if self._end_s:
+                told[5] += max(0, start_s - max(self._end_s, told[0])) // PERIOD_S
+        self._end_s = start_s + PERIOD_S
         is_sure = True
         for place, energy_wh in enumerate(self._energy_wh):
             if interval.qualities[place] & _UNSURE:

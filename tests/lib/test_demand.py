@@ -38,6 +38,21 @@ def test_what_is_not_certain_is_left_out_and_counted():
     assert told == [T_S, 800, T_S + QUARTER_S, 0, 0, 2]
 
 
+def test_what_was_not_stored_is_counted_too():
+    # The power was out: the first value after it spans all that was missed.
+    told = counted((0, [100, 1], 0), (6, [700, 7], ESTIMATED), (7, [3, 3], 0))
+    assert told == [T_S, 400, T_S, 12, T_S + 7 * QUARTER_S, 6]
+
+
+def test_what_was_missed_before_the_month_is_not_of_it():
+    demand = Demand()
+    demand.begin(T_S - 86400)
+    demand.count(Interval(T_S - 4 * QUARTER_S, QUARTER_S, [100, 0], [0, 0]), READ)
+    demand.begin(T_S)
+    demand.count(Interval(T_S + 2 * QUARTER_S, QUARTER_S, [500, 0], [ESTIMATED] * 2), READ)
+    assert demand.told == [T_S, 0, 0, 0, 0, 3]
+
+
 def test_what_is_not_wired_is_not_missed():
     told = counted((0, [100, None], [0, MISSING]), registers=[5, None, 0, 0])
     assert told == [T_S, 400, T_S, 0, 0, 0]

@@ -3,6 +3,7 @@ and delivers comes first. Asked once, when the start is over: see once.py.
 """
 
 import gc
+import os
 
 import once
 from lib import events
@@ -15,6 +16,8 @@ once.forget("rates.offer")
 # message now and then.
 _FREE_BYTES = 11700
 _ALMANAC_BYTES = 1500  # still to come
+_FROM_SITE = "site/almanac.json"
+_TEXT_BYTES = 1401  # one more than an almanac may have: lib/almanac_text.py refuses it
 
 
 def run(restored: tuple, books, journal, health, uplink) -> None:
@@ -35,3 +38,17 @@ def run(restored: tuple, books, journal, health, uplink) -> None:
     health.sources.append(rates)
     uplink.on_tariff = rates.offer
     uplink.topics.append("tariff")
+    _take_from_site(rates)
+
+
+def _take_from_site(rates) -> None:
+    """An almanac that was put onto the board, as if it had come as a message. Once: what is in
+    the journal then is what counts.
+    """
+    try:
+        with open(_FROM_SITE, "rb") as file:
+            text = file.read(_TEXT_BYTES)
+        os.remove(_FROM_SITE)
+    except OSError:
+        return
+    rates.offer(memoryview(text))

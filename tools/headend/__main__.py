@@ -1,5 +1,6 @@
 """`python -m tools.headend run --broker host:port --db file [--tariff file] [--billing-day D]`,
-and `report --db file [--tariff file] [--json]`. `--tariff` twice: one, and the one after it.
+`report --db file [--tariff file] [--json]`, and `almanac --tariff file [--billing-day D]`.
+`--tariff` twice: one, and the one after it.
 """
 
 import argparse
@@ -45,6 +46,13 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _almanac(options: argparse.Namespace) -> int:
+    almanacs = Almanacs(load_schedules(options.tariff), options.billing_day)
+    # no line end: a collector takes the text as it is, or not at all
+    sys.stdout.write(almanacs.compile(int(time.time())).decode())
+    return 0
+
+
 def _almanacs(options: argparse.Namespace) -> Almanacs | None:
     """What collectors are told of the tariffs; TariffError when none can be."""
     if not options.tariff:
@@ -76,24 +84,29 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="receive from a broker until interrupted")
     run.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
-    run.add_argument(
-        "--billing-day",
-        type=int,
-        choices=range(1, 29),
-        default=1,
-        metavar="D",
-        help="the billing months begin on this day, 1 to 28",
-    )
     run.set_defaults(command=_run)
     report = commands.add_parser("report", help="print the books")
     report.add_argument("--json", action="store_true", help="numbers instead of tables")
     report.set_defaults(command=_report)
+    almanac = commands.add_parser("almanac", help="print the tariff as a collector takes it")
+    almanac.set_defaults(command=_almanac)
+    for command in (run, almanac):
+        command.add_argument(
+            "--billing-day",
+            type=int,
+            choices=range(1, 29),
+            default=1,
+            metavar="D",
+            help="the billing months begin on this day, 1 to 28",
+        )
     for command in (run, report):
         command.add_argument("--db", type=Path, required=True, metavar="FILE")
+    for command in (run, report, almanac):
         command.add_argument(
             "--tariff",
             type=Path,
             action="append",
+            required=command is almanac,
             metavar="FILE",
             help="a tariff, as firmware/tariffs/*.json; once more for the one that follows it",
         )

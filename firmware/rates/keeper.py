@@ -27,21 +27,22 @@ class Rates:
         """
         tally, almanac = self.tally, self.almanac
         period, since_s, version, assumed = tally.now[0], 0, 0, 1
-        value = None
+        value, is_apart = None, False
         if almanac:
             version = almanac.version
             value = almanac.value(start_s, period_s) if is_timed else None
         if value is not None:
-            period, since_s, assumed = value & ~DST, start_s, 0
+            is_apart = self._is_apart(start_s, value)
+            # a gap that the period covers is of it: the power was out when it began
+            since_s = start_s if is_apart else min(start_s, self._books.closed_s())
+            period, assumed = value & ~DST, 0
             if period == NO_TARIFF:
                 period = NONE
             if self.demand:
                 self._begin_month(almanac.month_s(start_s))
         now = (period, since_s, version, assumed)
         is_new = (period, version, assumed) != (tally.now[0], tally.now[2], tally.now[3])
-        if value is not None:
-            is_new = is_new or self._is_apart(start_s, value)
-        if is_new and self._books.event(events.TARIFF_PERIOD, now + self.stored):
+        if (is_new or is_apart) and self._books.event(events.TARIFF_PERIOD, now + self.stored):
             tally.now = now
         return DST_FLAG if value is not None and value & DST else 0
 

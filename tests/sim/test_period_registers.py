@@ -137,14 +137,14 @@ def test_a_cut_while_the_day_is_told(offset_us: int) -> None:
     assert all(registers_of(simulation).values())
 
 
-def test_without_the_time_the_period_goes_on_and_says_so(vm: str) -> None:
+def test_without_the_time_the_period_goes_on_and_says_so() -> None:
     # A boot without a network, hence without the time, for ten hours: more than one period.
     cut = 26 * HOUR_US
     faults = (
         Fault(cut, "power", 60 * SECOND_US),
         Fault(cut - SECOND_US, "access_point", 10 * HOUR_US),
     )
-    simulation = lived(vm, 2, faults=faults, grace_us=DAY_US // 2)
+    simulation = lived("cpython", 2, faults=faults, grace_us=DAY_US // 2)
     states = [event.detail for event in events_of(simulation, "tariff_period")]
     (place,) = [number for number, state in enumerate(states) if state["assumed"]]
     assert states[place]["period"] == states[place - 1]["period"]

@@ -5,6 +5,9 @@ arguments, `assert`, and nothing imported but what both Pythons have. pytest run
 usual; `MicroPythonFile` adds each function a second time as `test_x[micropython]`, all of a file
 in one fresh 32-bit interpreter. `HEAP_KIB = n` in the file gives that interpreter another heap
 than an ESP32's.
+
+Whatever collector and head-end publish in a simulation is held against the contract
+(tools/asyncapi.yaml): a test that saw a message against it fails.
 """
 
 import ast
@@ -19,6 +22,7 @@ from typing import Any
 import pytest
 
 from tests import vm as vms
+from tests.overheard import Overheard
 
 _LIB = Path(__file__).parent / "lib"
 _FRAME = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+)')
@@ -46,6 +50,27 @@ def vm(request: pytest.FixtureRequest) -> str:
     if request.param == "micropython" and not vms.have_micropython():
         pytest.skip(vms.NO_MICROPYTHON)
     return request.param
+
+
+_overheard = Overheard()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def overheard() -> Iterator[Overheard]:
+    """Listens before any fixture simulates, of whatever scope."""
+    with pytest.MonkeyPatch.context() as patch:
+        _overheard.listen(patch.setattr)
+        yield _overheard
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """What its fixtures and the test itself made collector and head-end say was right."""
+    try:
+        yield
+    finally:  # what is left would be the next test's
+        wrong = _overheard.take()
+    assert not wrong, "\n".join(["said against tools/asyncapi.yaml:", *wrong[:10]])
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

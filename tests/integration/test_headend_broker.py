@@ -16,6 +16,7 @@ import pytest
 from host_sim.models.broker import Broker as ModelBroker
 from tests.integration.collector_double import DEADLINE_S, CollectorDouble, batch
 from tests.integration.model_server import ModelServer
+from tests.tools.deliveries import status
 from tools.broker import Broker, BrokerError
 from tools.headend.ledger import Ledger
 
@@ -98,7 +99,7 @@ def test_a_day_of_service(kind, tmp_path):
     # Birth, intervals, a bad message between, a repeat: acknowledged, refused, dropped, reported.
     db = tmp_path / "ledger.db"
     with a_broker(kind) as broker, CollectorDouble("h1", broker.port) as collector:
-        collector.publish("status", b'{"v":1,"state":"online","boot":1}', retain=True)
+        collector.publish("status", status(boot=1), retain=True)
         with a_head_end(broker.port, db) as head_end:
             head_end.wait_ready()
             collector.send(1, 30)
@@ -120,7 +121,7 @@ def test_a_day_of_service(kind, tmp_path):
 def test_a_collector_is_told_the_tariff(tmp_path):
     # The whole way of the command: from the file to the collector's topic, once.
     options = ("--tariff", str(ROOT / "firmware" / "tariffs" / "e1_tou.json"), "--billing-day")
-    birth = b'{"v":1,"state":"online","boot":1,"tariff":0,"tariff_until":0}'
+    birth = status(boot=1, tariff=0, tariff_until=0)
     with a_broker("model") as broker, CollectorDouble("h1", broker.port) as collector:
         collector.publish("status", birth, retain=True)
         with a_head_end(broker.port, tmp_path / "ledger.db", *options, "15"):

@@ -111,7 +111,9 @@ def test_a_head_end_that_talks_nonsense(vm: str) -> None:
     ):
         simulation.world.at(
             (hour + 1) * HOUR_US + 1,
-            lambda text=text: simulation.broker.publish("ami/pk-246f28a1b2c3/ack", text),
+            lambda text=text: simulation.broker.publish(
+                "ami/pk-246f28a1b2c3/ack", text, client_id="stranger"
+            ),
         )
     simulation.run()
     assert audited(simulation).closes, audited(simulation).remarks

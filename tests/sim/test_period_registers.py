@@ -197,7 +197,9 @@ def test_what_is_wrong_is_refused_and_what_was_there_goes_on(vm: str) -> None:
     topic = f"ami/{collector_of(simulation)}/tariff"
     for number, text in enumerate(texts):
         at_us = HOUR_US + number * 60 * SECOND_US
-        simulation.world.at(at_us, lambda each=text: simulation.broker.publish(topic, each))
+        simulation.world.at(
+            at_us, lambda each=text: simulation.broker.publish(topic, each, client_id="stranger")
+        )
     simulation.run()
     refusals = [event.detail for event in events_of(simulation, "tariff_refused")]
     assert [(each["version"], each["reason"]) for each in refusals] == [

@@ -70,7 +70,7 @@ def test_a_late_or_bad_answer_is_not_taken(vm: str) -> None:
 
     def answer(topic: str, text: bytes) -> None:
         for bad in (b"", b"[]", b'{"v":1,"unix_s":"x"}', b'{"v":1,"unix_s":1000000000}'):
-            lived.broker.publish(TIME_TOPIC, bad)
+            lived.broker.publish(TIME_TOPIC, bad, client_id="stranger")
         lived.world.after(12_000_000, lambda: lived.broker.publish(TIME_TOPIC, late))
 
     lived.broker.attach("late head-end", "ami/+/status", answer)

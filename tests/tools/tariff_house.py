@@ -4,7 +4,7 @@ the standard library's time zones.
 
 from zoneinfo import ZoneInfo
 
-from tests.tools.deliveries import HOUR_S, NOW_S, events, intervals, water
+from tests.tools.deliveries import HOUR_S, NOW_S, day_closed, events, intervals, water
 from tests.tools.rate_plans import city, wall_clock
 from tools.headend.ledger import Ledger
 
@@ -46,7 +46,7 @@ class House:
             self.amounts[misplaced.get(f"h{hour}", where)] += delta
         self.register += sum(deltas)
         end_s = start_s + DAY_S
-        self.tell(seq + 25, end_s, ("day_closed", {"water": self.register, "residual": 0}))
+        self.tell(seq + 25, end_s, day_closed(self.register))
         self.tell(seq + 26, end_s, ("period_registers", self.registers() | (detail or {})))
         self.tell(seq + 27, end_s, ("tariff_period", self._period(0)))
         self.day += 1
@@ -62,5 +62,6 @@ class House:
     def registers(self) -> dict:
         """As the firmware: without the zeros at the end."""
         told = {"channel": WATER, "register": self.register, "apart": self.amounts[APART]}
+        told["until"] = START_S + DAY_S * (self.day + 1)
         last = max((i for i in range(8) if self.amounts[i]), default=-1)
         return told | {f"p{i}": self.amounts[i] for i in range(last + 1)}

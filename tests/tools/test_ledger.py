@@ -15,6 +15,7 @@ from tests.tools.deliveries import (
     intervals,
     status,
     water,
+    will,
 )
 from tools.headend.books import Break
 from tools.headend.ledger import Ledger
@@ -26,7 +27,7 @@ def test_a_week_of_words():
     ledger = Ledger()
     first = intervals(0, 4, [1, 2, 4], water(100, 3, 0, 12))
     assert ledger.receive("ami/h1/intervals", first, NOW_S) == ack(4)
-    up = events(4, 6, (5, "power_up", {"cause": 1}))
+    up = events(4, 6, (5, "power_up", {"cause": 1, "damaged": 0, "kept": 0}))
     assert ledger.receive("ami/h1/events", up, NOW_S) == ack(6)
     second = intervals(6, 8, [7, 8], water(115, 1, None), start=START_S + 3 * HOUR_S)
     assert ledger.receive("ami/h1/intervals", second, NOW_S) == ack(8)
@@ -154,15 +155,15 @@ def test_a_collector_without_a_time_is_told_ours():
     assert ledger.receive("ami/h1/status", status(time=None), NOW_S) == answer
     assert ledger.receive("ami/h1/status", status(time=NOW_S - 9), NOW_S) == []
     assert ledger.receive("ami/h1/status", status(), NOW_S) == []
-    assert ledger.receive("ami/h1/status", status(time=None, state="offline"), NOW_S) == []
+    assert ledger.receive("ami/h1/status", will(), NOW_S) == []
 
 
 def test_a_late_will_does_not_put_a_new_boot_offline():
     # The broker notices the dead connection of boot 7 only after boot 8 is there.
     ledger = fed(("status", status(boot=7)), ("status", status(boot=8)))
-    ledger.receive("ami/h1/status", status(state="offline"), NOW_S)
+    ledger.receive("ami/h1/status", will(), NOW_S)
     assert (ledger.books("h1").online, ledger.books("h1").boot) == (True, 8)
-    ledger.receive("ami/h1/status", status(boot=8, state="offline"), NOW_S)
+    ledger.receive("ami/h1/status", will(boot=8), NOW_S)
     assert ledger.books("h1").online is False
 
 

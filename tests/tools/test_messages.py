@@ -31,7 +31,13 @@ EVENTS = {
     "after": 145,
     "upto": 149,
     "events": [
-        {"seq": 146, "boot": 7, "time": 1772323205, "type": "power_up", "detail": {"cause": 1}},
+        {
+            "seq": 146,
+            "boot": 7,
+            "time": 1772323205,
+            "type": "power_up",
+            "detail": {"cause": 1, "damaged": 0, "kept": 0},
+        },
         {
             "seq": 149,
             "boot": 7,
@@ -47,7 +53,11 @@ STATUS = {
     "boot": 7,
     "time": 1772323205,
     "firmware": "0.1.0",
+    "board": "esp32_devkit",
+    "heap_free": 31200,
+    "heap_low": 29808,
     "acked": 9,
+    "newest": 12,
 }
 TOPICS = {"intervals": INTERVALS, "events": EVENTS, "status": STATUS}
 

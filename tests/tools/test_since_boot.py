@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.tools.deliveries import HOUR_S, START_S, events, fed, intervals, water
+from tests.tools.deliveries import HOUR_S, START_S, day_closed, events, fed, intervals, water
 from tests.vm import FIRMWARE
 from tools.headend.messages import MessageError, parse
 from tools.headend.rates import rates
@@ -22,14 +22,14 @@ def hours(after, upto, seqs, channels, since_boot=0, boot=7) -> tuple[str, bytes
 
 def clock_set(after, seq, time_s, uptime_s, moved_s=0) -> tuple[str, bytes]:
     """The collector tells that its clock was set."""
-    detail = {"moved_s": moved_s, "uptime_s": uptime_s}
+    detail = {"moved_s": moved_s, "source": 0, "uptime_s": uptime_s}
     message = json.loads(events(after, seq, (seq, "clock_set", detail)))
     message["events"][0]["time"] = time_s
     return "events", json.dumps(message).encode()
 
 
-def day_closed(after, seq, litres) -> tuple[str, bytes]:
-    return "events", events(after, seq, (seq, "day_closed", {"water": litres, "residual": 0}))
+def closed(after, seq, litres) -> tuple[str, bytes]:
+    return "events", events(after, seq, (seq, *day_closed(litres)))
 
 
 def test_hours_since_a_boot_get_their_time_when_it_is_told():
@@ -75,11 +75,11 @@ def test_every_days_intervals_are_held_against_the_registers():
     # and the day is named.
     first = ("intervals", intervals(0, 1, [1], water(100, 20)))
     second = ("intervals", intervals(2, 3, [3], water(120, 30), start=START_S + HOUR_S))
-    ledger = fed(first, day_closed(1, 2, 120), second, day_closed(3, 4, 150))
+    ledger = fed(first, closed(1, 2, 120), second, closed(3, 4, 150))
     book = ledger.books("h1").channels["water"]
     assert [day.residual for day in book.days] == [0]
     assert ledger.books("h1").closed
-    ledger = fed(first, day_closed(1, 2, 120), second, day_closed(3, 4, 155))
+    ledger = fed(first, closed(1, 2, 120), second, closed(3, 4, 155))
     assert [day.residual for day in ledger.books("h1").channels["water"].days] == [5]
     assert not ledger.books("h1").closed
 

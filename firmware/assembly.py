@@ -19,6 +19,7 @@ from uplink import Uplink
 
 VERSION = "0.1.0"
 _KEPT = const(4)  # timekeeper.py
+_NO_ROOM = const(8)  # rates/offer.py
 _PACKET_HEAD_BYTES = const(128)  # MQTT's header and the topic, beside a message
 # ack and time; with a tariff (lib/almanac_text.py)
 _INBOUND_BYTES = const(320)
@@ -27,8 +28,7 @@ _INBOUND_TARIFF_BYTES = const(1536)
 
 def assembled(here, resumed: tuple, on_well) -> tuple:
     """(books, list of (name, service), optional) of what stands `here` and goes on from what
-    resumption.py found; the services are not running yet. optional: for rates/admission.py, when
-    it is configured.
+    resumption.py found; the services are not running yet. optional: for rates/admission.py.
     """
     config = here.config
     clock, journal, books, recorded, rates, power_up = resumed
@@ -36,7 +36,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     pulses = Pulses(config, clock, books, here.board.pulse_inputs(config), health)
     once.forget("inputs")
     health.sources.append(pulses)
-    master, wifi, battery_clock, mains, session, about = _hardware(here.board, config, here.model)
+    master, wifi, battery_clock, mains, session, about = _hardware(here, bool(rates))
     here.board = None  # 4 KB of code, with what is known of its pins
     # As soon as all registers are open: the first record of a boot needs heap, and there is more
     # of it now than when the uplink has its buffers.
@@ -64,14 +64,18 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:
             print("configuration:", problem)
-    optional = (rates, books, journal, health, uplink) if config["tariff.registers"] else ()
+    optional = (rates, books, journal, health, uplink) if rates else ()
+    if config["tariff.registers"] and not rates:
+        print("tariff.registers: no room in the heap")
+        books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
     return books, tasks, optional
 
 
-def _hardware(board, config, model) -> tuple:
+def _hardware(here, has_tariff: bool) -> tuple:
     """(Modbus master, Wi-Fi, battery clock, mains, session with the broker, about); None, or
     false, for what is not here. about: names of collector, firmware version and board.
     """
+    board, config, model = here.board, here.config, here.model
     master = None
     if model:
         baud_bps = config["meter.baud_bps"] or model.baud_bps
@@ -86,7 +90,7 @@ def _hardware(board, config, model) -> tuple:
         config["mqtt.password"],
         config["mqtt.keepalive_s"],
         config["mqtt.message_bytes"] + _PACKET_HEAD_BYTES,
-        _INBOUND_TARIFF_BYTES if config["tariff.registers"] else _INBOUND_BYTES,
+        _INBOUND_TARIFF_BYTES if has_tariff else _INBOUND_BYTES,
     )
     return (
         master,

@@ -19,16 +19,16 @@ from journal.absent import AbsentJournal
 
 _KEPT = const(4)  # timekeeper.py
 # Free at this point, measured: 52 KB on a C3, which has room for all. With 36 KB, a stock ESP32,
-# and 29 KB, a C3 with its code in flash, chance decides: another order in the heap, and there is no
-# piece left for a message, or for the rest of the start. With 20 KB there is never one.
+# and 29 KB, a C3 with its code in flash, chance decides: another order in the heap, and there is
+# no piece left for a message, or for the rest of the start. With 20 KB there is never one.
 _RATES_FREE_BYTES = const(40000)
 
 
 def resume(here) -> tuple:
     """(clock, journal, books, recorded, rates, power_up) of the installation.Installation `here`.
 
-    recorded: an asyncio.Event, set by every record. rates: the registers by period as
-    they were left, None unless configured. power_up: what
+    recorded: an asyncio.Event, set by every record. rates: what rates/restore.py found,
+    () unless configured. power_up: what
     the event of the boot tells of the life before.
     """
     board, config = here.board, here.config
@@ -40,7 +40,7 @@ def resume(here) -> tuple:
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
     books.restore()
-    rates = _rates(config, journal) if config["tariff.registers"] else None
+    rates = _rates(config, journal) if config["tariff.registers"] else ()
     return clock, journal, books, recorded, rates, power_up
 
 

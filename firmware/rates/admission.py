@@ -20,11 +20,9 @@ _TEXT_BYTES = 1401  # one more than an almanac may have: lib/almanac_text.py ref
 
 
 def run(restored: tuple, books, journal, health, uplink) -> None:
-    """Let them be kept; or tell that they are not. restored: of rates/restore.py; () when they
-    could not be read.
-    """
+    """Let them be kept; or tell that they are not. restored: of rates/restore.py."""
     gc.collect()
-    if not restored or gc.mem_free() < _FREE_BYTES + (0 if restored[3] else _ALMANAC_BYTES):
+    if gc.mem_free() < _FREE_BYTES + (0 if restored[3] else _ALMANAC_BYTES):
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, NO_ROOM))
         for name in ("lib.tally", "lib.demand", "lib.almanac"):

@@ -27,9 +27,8 @@ _RATES_FREE_BYTES = const(40000)
 def resume(here) -> tuple:
     """(clock, journal, books, recorded, rates, power_up) of the installation.Installation `here`.
 
-    recorded: an asyncio.Event, set by every record. rates: what rates/restore.py found,
-    () unless configured. power_up: what
-    the event of the boot tells of the life before.
+    recorded: an asyncio.Event, set by every record. rates: what rates/restore.py found, () unless
+    configured. power_up: what the event of the boot tells of the life before.
     """
     board, config = here.board, here.config
     memory = board.rtc_memory()

@@ -52,18 +52,23 @@ class FirmwareProcess:
         # MicroPython runs what is flashed, compiled; CPython the sources of the same files.
         image = build(board) if vm == "micropython" else FIRMWARE
         code = build_rom(board) if code_in_flash and vm == "micropython" else image
-        path = (SHIMS, code, ROOT / "boards" / board, UMQTT)
+        # Told from where it runs: MicroPython takes no argument of more than 255 characters, and
+        # where the checkout lies is nothing to the heap.
+        path = [_seen_from(image, each) for each in (SHIMS, code, ROOT / "boards" / board, UMQTT)]
         self._board = board
         self._console: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by kill)
         self._buffer = b""
         self.process = subprocess.Popen(
             [
                 *_interpreter(vm, heap_bytes),
-                str(SHIMS / "start.py"),
+                _seen_from(image, SHIMS / "start.py"),
                 f"{answer_in},{request_out}",
-                str(ROOT / "host_sim"),
-                ":".join(map(str, path)),
-                *map(str, scripts or (image / "boot.py", image / "main.py")),
+                _seen_from(image, ROOT / "host_sim"),
+                ":".join(path),
+                *(
+                    _seen_from(image, script)
+                    for script in scripts or (image / "boot.py", image / "main.py")
+                ),
             ],
             pass_fds=(answer_in, request_out),
             cwd=image,
@@ -136,6 +141,10 @@ FIRST_TICKS = TICKS_PERIOD - 5000
 def ticks(value: int) -> int:
     """`value` as ticks_ms or ticks_us."""
     return (FIRST_TICKS + value) % TICKS_PERIOD
+
+
+def _seen_from(folder: Path, path: Path) -> str:
+    return os.path.relpath(path, folder)
 
 
 def _interpreter(vm: str, heap_bytes: int) -> list[str]:

@@ -35,8 +35,10 @@ class Trace:
     def without_heap(self) -> "Trace":
         """The same trace with the heap figures masked, to compare two interpreters."""
         masked = Trace()
-        for entry in self.entries:
-            masked.add(entry.at_us, entry.kind, _HEAP_FIGURES.sub(b'"heap":0', entry.data))
+        masked.entries += [
+            Entry(entry.at_us, entry.kind, _HEAP_FIGURES.sub(b'"heap":0', entry.data))
+            for entry in self.entries
+        ]
         return masked
 
     def published(self, last_word: str) -> list[Entry]:

@@ -37,7 +37,7 @@ SCENARIOS = {
 
 
 @pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
-@pytest.mark.parametrize(("seed", "further"), enumerate(SCENARIOS.values()), ids=SCENARIOS)
+@pytest.mark.parametrize(("seed", "further"), list(enumerate(SCENARIOS.values())), ids=SCENARIOS)
 def test_same_trace_on_both(seed: int, further: dict[str, Any]) -> None:
     traces = []
     for vm in ("micropython", "cpython"):

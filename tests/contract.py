@@ -1,6 +1,5 @@
 """What collector and head-end may say to one another, as tools/asyncapi.yaml has it."""
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +11,7 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
 from tools.headend import messages
+from tools.headend.message_text import MessageError, decode
 
 DOCUMENT = Path(__file__).parents[1] / "tools" / "asyncapi.yaml"
 _COLLECTOR = "[a-z0-9-]{1,32}"
@@ -54,8 +54,8 @@ def problems(topic: str, payload: bytes) -> list[str]:
     if channel is None or not channel.topic.fullmatch(topic):
         return [f"{topic}: no such channel"]
     try:
-        data = json.loads(payload, parse_float=_no_fraction, object_pairs_hook=_unique)
-    except ValueError as error:
+        data = decode(payload)
+    except MessageError as error:
         return [f"{word}: {error}"]
     # Of several messages the one that was meant is the one that is least wrong.
     found = min(([*each.iter_errors(data)] for each in channel.messages.values()), key=len)
@@ -90,21 +90,10 @@ def _across_fields(topic: str, payload: bytes) -> list[str]:
         return []
     try:
         messages.parse(topic, payload)
-    except messages.MessageError as error:
+    except MessageError as error:
         return [f"{word}: {error}"]
     return []
 
 
 def _place(error: ValidationError) -> str:
     return "".join(f"/{step}" for step in error.absolute_path)
-
-
-def _no_fraction(literal: str) -> int:
-    raise ValueError(f"{literal} is not an integer")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) < len(pairs):
-        raise ValueError("a key is there twice")
-    return data

@@ -5,15 +5,15 @@ line that says what is wrong. A message is good as a whole or refused as a whole
 know are ignored, so that a newer collector can say more.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
+from tools.headend.message_text import MessageError, decode
+
 # The quality flags that the books look at.
 PARTIAL, CLOCK_MOVED, CLOCK_UNTRUSTED, MISSING, DST = 1, 2, 4, 8, 128
 
-_PAYLOAD_BYTES_MAX = 262_144
 _ENTRIES_MAX = 10_000  # intervals or events in one message
 _INTEGER_MAX = 2**62  # fits SQLite's integer, with room for a sum
 _QUALITY_MAX = 255
@@ -21,10 +21,6 @@ _VERSION = 1
 _TOPIC = re.compile(r"ami/([a-z0-9-]{1,32})/(status|intervals|events)")
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _UNIT = re.compile(r"[A-Za-z0-9]{1,8}")
-
-
-class MessageError(Exception):
-    """The message breaks the contract; the text says how, in one line."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,7 @@ def parse(topic: str, payload: bytes) -> Delivery | Status:
     if not place:
         raise MessageError("not a topic of a collector")
     collector, kind = place.groups()
-    data = _decode(payload)
+    data = decode(payload)
     if _integer(data, "v") != _VERSION:
         raise MessageError(f"version {data['v']} is not known, {_VERSION} is")
     if kind == "status":
@@ -172,34 +168,6 @@ def _events(data: dict[str, Any], after: int, upto: int) -> tuple[Event, ...]:
         found.append(Event(seq, _integer(entry, "boot"), time_s, name, detail))
     _must_rise([event.seq for event in found])
     return tuple(found)
-
-
-def _decode(payload: bytes) -> dict[str, Any]:
-    if len(payload) > _PAYLOAD_BYTES_MAX:
-        raise MessageError(f"{len(payload)} bytes, {_PAYLOAD_BYTES_MAX} are allowed")
-    try:
-        data = json.loads(
-            payload.decode(),
-            parse_float=_no_fraction,
-            parse_constant=_no_fraction,
-            object_pairs_hook=_unique,
-        )
-    except (ValueError, RecursionError) as error:
-        raise MessageError(f"not JSON: {str(error)[:80]}") from error
-    if not isinstance(data, dict):
-        raise MessageError("not a JSON object")
-    return data
-
-
-def _no_fraction(literal: str) -> int:
-    raise MessageError(f"{literal[:20]} is not an integer")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) < len(pairs):
-        raise MessageError("a key is there twice")
-    return data
 
 
 def _is_scalar(value: Any) -> bool:

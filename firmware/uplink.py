@@ -60,7 +60,7 @@ class Uplink:
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
         self._ping_ms = config["mqtt.keepalive_s"] * 500
         self._out = payload.writer(config["mqtt.message_bytes"])
-        self._shipment = Shipment(CHANNELS, config["interval_s"], self._out)
+        self._shipment = Shipment(CHANNELS, self._out)
         self._cursor = None
         self._refused = None
         self._in_flight = []

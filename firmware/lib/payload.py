@@ -63,9 +63,8 @@ class IntervalBatch:
     out: where the text is written, as made by `writer`.
     """
 
-    def __init__(self, channels: tuple, period_s: int, out: JsonWriter):
+    def __init__(self, channels: tuple, out: JsonWriter):
         self._channels = channels
-        self._period_s = period_s
         self._limit = out.room()
         self._out = out
         self._seqs = []
@@ -88,6 +87,7 @@ class IntervalBatch:
             self._qualities[i].clear()
             self._quality_bytes[i] = 0
         self._boot = 0
+        self._period_s = 0
         self._start_s = 0
         self._since_boot = False
         self._size = 0
@@ -98,8 +98,8 @@ class IntervalBatch:
         interval: as lib/frame.py has it. registers: each channel's register at its start, in base
         units; None while it was never read: such a channel is left out. None instead of the list:
         no register is known, since records before it are damaged.
-        It joins when it has the same boot, follows in time and register, and fits. An empty
-        batch refuses only what `limit` can never hold.
+        It joins when it has the same boot and period, follows in time and register, and fits. An
+        empty batch refuses only what `limit` can never hold.
         """
         deltas, qualities = interval.deltas, interval.qualities
         if self._seqs and not self._follows(interval, boot, registers):
@@ -115,6 +115,7 @@ class IntervalBatch:
             return False
         if not self._seqs:
             self._boot = boot
+            self._period_s = interval.period_s
             self._start_s, self._since_boot = interval.start_s, interval.since_boot
             self._known = registers is not None
             self._opens[:] = registers or [None] * len(deltas)
@@ -133,6 +134,8 @@ class IntervalBatch:
         end_s = self._start_s + len(self._seqs) * self._period_s
         if interval.since_boot != self._since_boot or interval.start_s != end_s:
             return False
+        if interval.period_s != self._period_s:
+            return False
         if boot != self._boot or self._known != (registers is not None):
             return False
         return registers is None or list(registers) == self._registers
@@ -140,7 +143,7 @@ class IntervalBatch:
     def _frame_bytes(self, interval, registers: list) -> int:
         """Bound on the text without what grows with the records."""
         size = _HEAD_BYTES + len('"start":,"period":,"seq":[],"historical":0,"channels":{}}')
-        size += len(str(interval.start_s)) + 5 * interval.since_boot + len(str(self._period_s))
+        size += len(str(interval.start_s)) + 5 * interval.since_boot + len(str(interval.period_s))
         for i, (name, unit) in enumerate(self._channels):
             size += len(name) + len(unit) + len(str(registers[i] if registers else None))
             size += len('"":{"unit":"","open":,"delta":[]},')

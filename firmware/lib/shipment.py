@@ -17,9 +17,9 @@ class Shipment:
     nothing is missing between two.
     """
 
-    def __init__(self, channels: tuple, period_s: int, out):
+    def __init__(self, channels: tuple, out):
         """out: the buffer of one message (payload.writer)."""
-        self._intervals = IntervalBatch(channels, period_s, out)
+        self._intervals = IntervalBatch(channels, out)
         self._events = EventBatch(out)
         self._registers = None
         self._boundary_s = 0

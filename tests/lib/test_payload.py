@@ -16,7 +16,7 @@ HOUSE = (
 
 
 def two_channels(limit=payload.MESSAGE_BYTES):
-    return payload.IntervalBatch((HOUSE[0], HOUSE[2]), HOUR, payload.writer(limit))
+    return payload.IntervalBatch((HOUSE[0], HOUSE[2]), payload.writer(limit))
 
 
 def add(batch, seq, start_s, boot, registers, deltas, qualities, since_boot=False):
@@ -100,7 +100,7 @@ def test_what_does_not_join():
 
 def test_full_messages_stay_below_the_limit():
     # Forty-five days of four channels, cut into messages: nothing is lost, doubled or too long.
-    batch = payload.IntervalBatch(HOUSE, HOUR, payload.writer())
+    batch = payload.IntervalBatch(HOUSE, payload.writer())
     registers = [4321900, 0, 10020, 98760]
     expected = {}
     messages = after = 0

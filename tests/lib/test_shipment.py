@@ -28,9 +28,9 @@ def snapshot(seq, boundaries):
     )
 
 
-def interval(seq, hour, deltas, boot=1):
+def interval(seq, hour, deltas, boot=1, period_s=3600):
     qualities = [0 if delta is not None else 8 for delta in deltas]
-    packed = frame.pack(START_S + hour * 3600, 3600, deltas, qualities, START_S)
+    packed = frame.pack(START_S + hour * 3600, period_s, deltas, qualities, START_S)
     return Entry(seq, *packed, boot)  # as the journal's cursor tells it
 
 
@@ -44,7 +44,7 @@ def ack(seq):
 
 def shipped(entries, after=0, history_upto=0, message_bytes=1400):
     """All messages that these records make, as (word, dict)."""
-    shipment = Shipment(CHANNELS, 3600, payload.writer(message_bytes))
+    shipment = Shipment(CHANNELS, payload.writer(message_bytes))
     shipment.restart(after, history_upto)
     messages = []
 
@@ -114,6 +114,23 @@ def test_another_boot_or_a_hole_in_time_begins_a_new_message():
         interval(4, 5, [1, 1], boot=2),
     ]
     assert [message["seq"] for _, message in shipped(entries)] == [[2], [3], [4]]
+
+
+def test_an_interval_keeps_its_length_when_the_setting_has_changed():
+    # Hours wait for the broker while a technician asks for quarter-hours: after the restart the
+    # hours must not be told as quarter-hours, nor share a message with them.
+    entries = [
+        snapshot(1, [0, 0]),
+        interval(2, 0, [1, 1]),
+        interval(3, 1, [1, 1], period_s=900),
+        interval(4, 2, [1, 1]),
+    ]
+    told = [(message["start"], message["period"]) for _, message in shipped(entries)]
+    assert told == [
+        (START_S, 3600),
+        (START_S + 3600, 900),
+        (START_S + 7200, 3600),
+    ]
 
 
 def test_a_meter_never_read_is_left_out():

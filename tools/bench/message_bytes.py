@@ -112,7 +112,7 @@ def _ours(key: str, batches: list[list[Hour]]) -> dict[str, float]:
     sent, back = [], []
     seq = SEQ
     for hours in batches:
-        batch = payload.IntervalBatch(CHANNELS, HOUR_S, payload.writer())
+        batch = payload.IntervalBatch(CHANNELS, payload.writer())
         after = seq
         for at_s, registers, deltas in hours:
             seq += 2

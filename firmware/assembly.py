@@ -20,7 +20,6 @@ from uplink import Uplink
 VERSION = "0.1.0"
 _KEPT = const(4)  # timekeeper.py
 _NO_ROOM = const(8)  # rates/offer.py
-_PACKET_HEAD_BYTES = const(128)  # MQTT's header and the topic, beside a message
 # ack and time; with a tariff (lib/almanac_text.py)
 _INBOUND_BYTES = const(320)
 _INBOUND_TARIFF_BYTES = const(1536)
@@ -89,7 +88,6 @@ def _hardware(here, has_tariff: bool) -> tuple:
         config["mqtt.user"],
         config["mqtt.password"],
         config["mqtt.keepalive_s"],
-        config["mqtt.message_bytes"] + _PACKET_HEAD_BYTES,
         _INBOUND_TARIFF_BYTES if has_tariff else _INBOUND_BYTES,
     )
     return (

@@ -121,9 +121,9 @@ class Uplink:
     async def _ship(self) -> None:
         """Send all that is in the journal and fits in the window."""
         while len(self._in_flight) < _WINDOW and self._gather():
-            word, text = self._shipment.message(self._journal.boot)
+            topic = self._topic + self._shipment.message(self._journal.boot)[0]
             upto = self._shipment.upto
-            packet_id = await self._session.publish_packet(self._topic + word, text)
+            packet_id = await self._session.publish_text(topic, self._out)
             self._in_flight.append((packet_id, upto))
             self._shipment.clear()
             self._health.beat(HEARTBEAT)
@@ -207,7 +207,7 @@ class Uplink:
             figures += (("trouble", self._books.trouble),)
         unix_s = self._clock.unix_s() if self._clock.is_trusted() else None
         figures = self._health.figures() + figures
-        status = payload.birth(self._out, journal.boot, unix_s, firmware, board, figures)
-        await self._session.publish_packet(self._topic + "status", status, True)
+        payload.birth(self._out, journal.boot, unix_s, firmware, board, figures)
+        await self._session.publish_text(self._topic + "status", self._out, retain=True)
         self._out.clear()
         self._told_s = self._clock.uptime_s()

@@ -21,6 +21,9 @@ _CONNACK = const(0x20)
 _PUBLISH = const(0x30)
 _PUBACK = const(0x40)
 _SUBACK = const(0x90)
+# The longest packet but for messages: CONNECT with all its names as long as they may be
+# (lib/settings.py) has 290.
+_PACKET_BYTES = const(320)
 
 
 class LinkError(Exception):
@@ -42,16 +45,13 @@ class BrokerSession(MQTTClient):
         user: str,
         password: str,
         keepalive_s: int,
-        packet_bytes: int,
         inbound_bytes: int,
     ):
-        """packet_bytes: the longest packet that can be sent. inbound_bytes: the longest that is
-        taken; a longer one ends the session.
-        """
+        """inbound_bytes: the longest packet that is taken; a longer one ends the session."""
         super().__init__(client_id, host, port, user or None, password or None, keepalive_s)
         self.on_message = None
         self.on_acknowledged = None
-        self.sock = Outbox(packet_bytes)
+        self.sock = Outbox(_PACKET_BYTES)
         self._socket = None
         self._stream = None
         self._inbox = Inbox(inbound_bytes)
@@ -67,15 +67,18 @@ class BrokerSession(MQTTClient):
         except asyncio.TimeoutError:
             raise LinkError("%s:%d does not answer" % (self.server, self.port)) from None
 
-    async def publish_packet(self, topic: str, payload: bytes, retain: bool = False) -> int:
-        """Send a QoS 1 message; its packet id. The acknowledgement comes to `on_acknowledged`."""
-        packet_id = self._next_packet_id()
+    async def publish_text(self, topic: str, message, qos: int = 1, retain: bool = False) -> int:
+        """Send the text of `message` (a lib.jsontext.JsonWriter); its packet id, 0 at QoS 0. An
+        acknowledgement comes to `on_acknowledged`.
+        """
+        packet_id = self._next_packet_id() if qos else 0
         topic_bytes = topic.encode()
-        self._begin(_PUBLISH | 2 | retain, 2 + len(topic_bytes) + 2 + len(payload))
+        size = 2 + len(topic_bytes) + 2 * qos + message.size()
+        self._begin(_PUBLISH | qos << 1 | retain, size)
         self._send_str(topic_bytes)
-        self.sock.write(struct.pack("!H", packet_id))
-        self.sock.write(payload)
-        await self._flush()
+        if qos:
+            self.sock.write(struct.pack("!H", packet_id))
+        await self._send(message.packet(self._packet()))
         return packet_id
 
     async def subscribe_topic(self, topic: str, timeout_ms: int) -> None:
@@ -168,10 +171,16 @@ class BrokerSession(MQTTClient):
         head.append(length)
         self.sock.write(head)
 
-    async def _flush(self) -> None:
+    def _packet(self) -> memoryview:
         packet = self.sock.packet()
         if packet is None:
             raise LinkError("a packet to the broker would be too long")
+        return packet
+
+    async def _flush(self) -> None:
+        await self._send(self._packet())
+
+    async def _send(self, packet: memoryview) -> None:
         if self._stream is None:
             raise LinkError("the session is closed")
         self._stream.write(packet)

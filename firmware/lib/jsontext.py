@@ -43,16 +43,19 @@ def _is_closed(text: str) -> bool:
 class JsonWriter:
     """Appends pieces of a text; IndexError when one does not fit."""
 
-    def __init__(self, size: int, start: int = 0):
-        """`start`: bytes left free in front, for a head that is known last."""
-        self._buf = bytearray(size)
+    def __init__(self, size: int, start: int = 0, packet_head: int = 0):
+        """size: of the longest text. start: bytes of it left free in front, for a head that is
+        known last. packet_head: bytes before the text, for what carries it.
+        """
+        self._buf = bytearray(packet_head + size)
         self._view = memoryview(self._buf)
-        self._start = start
-        self.length = start
+        self._packet_head = packet_head
+        self._start = self.length = packet_head + start
+        self._begin = self._end = packet_head
 
     def room(self) -> int:
         """How long a text may be, its head included."""
-        return len(self._buf)
+        return len(self._buf) - self._packet_head
 
     def clear(self, length: int = 0) -> None:
         """Forget all but the first `length` bytes, and all when that is less than `start`."""
@@ -103,11 +106,28 @@ class JsonWriter:
 
     def text(self, head: str = "") -> memoryview:
         """The text, valid until the next change; `head` goes into the free bytes in front."""
-        begin = self._start - len(head)
-        self._place(head, begin)
-        return self._view[begin : self.length]
+        self._begin = self._start - len(head)
+        if self._begin < self._packet_head:
+            raise IndexError("JSON text too long")
+        self._place(head, self._begin)
+        self._end = self.length
+        return self._view[self._begin : self._end]
+
+    def size(self) -> int:
+        """Bytes of the last text()."""
+        return self._end - self._begin
+
+    def packet(self, head: bytes) -> memoryview:
+        """The last text() with `head` in front of it, valid until the next change; IndexError when
+        it has no place there.
+        """
+        begin = self._begin - len(head)
+        if begin < 0:
+            raise IndexError("head of a packet too long")
+        self._buf[begin : self._begin] = head
+        return self._view[begin : self._end]
 
     def _place(self, text: str, at: int) -> None:
-        if at < 0 or at + len(text) > len(self._buf):
+        if at + len(text) > len(self._buf):
             raise IndexError("JSON text too long")
         self._buf[at : at + len(text)] = text.encode()

@@ -57,6 +57,25 @@ def test_head_is_put_in_front():
     raise AssertionError
 
 
+def test_packet_is_the_last_text_with_its_head_in_front():
+    # A batch of events takes back its closing brackets when it has been told: the packet has them.
+    out = JsonWriter(12, 4, 3)
+    assert out.room() == 12
+    out.put("ab")
+    mark = out.length
+    out.put("]}")
+    out.text("h")
+    out.clear(mark)
+    assert out.size() == 5
+    assert bytes(out.packet(b"\x30\x05")) == b"\x30\x05hab]}"
+    for refused in (lambda: out.text("heads"), lambda: out.packet(b"1234567")):
+        try:
+            refused()
+        except IndexError:
+            continue
+        raise AssertionError
+
+
 def test_object_is_loaded():
     assert load_object(b'{"a":[1,{"b":"}"}]}') == {"a": [1, {"b": "}"}]}
     assert load_object(' {"a\\"{": "\\\\"}\n') == {'a"{': "\\"}

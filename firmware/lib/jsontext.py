@@ -95,12 +95,14 @@ class JsonWriter:
                 self.put("\\u%04x\\u%04x" % (0xD800 | code >> 10, 0xDC00 | code & 0x3FF))
         self.put('"')
 
-    def pair(self, key: str, value: int | str | None) -> None:
-        """Append a member of an object: a key, and a text, an integer or null."""
+    def pair(self, key: str, value: int | str | bool | None) -> None:
+        """Append a member of an object: a key, and a text, an integer, true, false or null."""
         self.string(key)
         self.put(":")
         if isinstance(value, str):
             self.string(value)
+        elif type(value) is bool:
+            self.put("true" if value else "false")
         else:
             self.number(value)
 

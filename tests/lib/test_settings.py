@@ -172,6 +172,25 @@ def test_defaults_are_never_stored():
     assert settings.parse(text) == (values, [])
 
 
+def other(kind, default, limits):
+    """A good value that is not the default."""
+    if kind == "choice":
+        return [choice for choice in limits if choice != default][0]
+    if kind == "integer":
+        return limits[1] if default != limits[1] else limits[0]
+    return "2026-03-31" if kind == "date" else "a" * max(1, limits[0])
+
+
+def test_every_key_comes_back_from_the_text_that_is_stored():
+    # A value that json cannot read again would take the whole configuration with it at the next
+    # start.
+    for key, kind, default, limits, _ in settings.KEYS:
+        values, problems = settings.parse(json.dumps({key: other(kind, default, limits)}).encode())
+        assert problems == [] or "checkpoint_pulses" in problems[0]
+        text = settings.dump(values)
+        assert settings.parse(text)[0] == values, text
+
+
 def test_a_bound_that_cannot_be_kept_is_told_and_raised():
     # 600 pulses a minute: within the six seconds of two looks 60 may come, and one at either end.
     values, problems = settings.parse(b'{"gas.most_per_min":600,"checkpoint_pulses":61}')

@@ -9,6 +9,7 @@ from micropython import const
 
 import once
 from collector import Collector
+from commands import Commands
 from drivers.meter import Meter
 from health import Health
 from lib import decode, events
@@ -36,6 +37,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     once.forget("inputs")
     health.sources.append(pulses)
     master, wifi, battery_clock, mains, session, about = _hardware(here, bool(rates))
+    controls = mains, here.board.watchdog, here.board.identity_partition()
     here.board = None  # 4 KB of code, with what is known of its pins
     # As soon as all registers are open: the first record of a boot needs heap, and there is more
     # of it now than when the uplink has its buffers.
@@ -46,8 +48,21 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     timekeeper = Timekeeper(clock, wifi, books, battery_clock)
     uplink = Uplink(config, books, journal, clock, recorded, wifi, session, health, about)
     uplink.on_time = timekeeper.told
+    books.on_alarm = uplink.feed.alarm
     meter, readings = _meter(config, clock, books, here.model, master, health)
     collector = Collector(config, clock, books, meter, readings, pulses, journal, health)
+    commands = Commands(
+        "ami/%s/reply" % about[0],
+        clock,
+        journal,
+        books,
+        collector,
+        timekeeper,
+        uplink,
+        controls,
+    )
+    uplink.on_command = commands.take
+    uplink.speakers.append(commands.say)
     tasks = [
         ("collector", collector),
         ("timekeeper", timekeeper),

@@ -22,6 +22,10 @@ _UNTOLD_S = const(604800)
 _DAY_S = const(86400)
 
 
+def _ignore(_seq: int) -> None:
+    """Nobody needs to know."""
+
+
 class Books:
     """Accumulators of all channels; every change that must survive is appended to the journal.
     A channel is told by its place in CHANNELS.
@@ -30,12 +34,14 @@ class Books:
     carries: per channel what its source keeps beside the register (lib/registers.py).
     saves, saved_s: how often the registers went to flash, and the uptime when they last did.
     trouble: why the journal takes no records at present, None when it does.
+    on_alarm: called with the sequence of an event that somebody should know at once.
     """
 
     def __init__(self, config, journal, clock, recorded):
         self.carries = [0] * len(CHANNELS)
         self.saves = self.saved_s = 0
         self.trouble = self._rates = None
+        self.on_alarm = _ignore
         self._refused = 0
         self._journal = journal
         self._clock = clock
@@ -68,11 +74,13 @@ class Books:
         """
         return self._kept.pack()
 
-    def event(self, kind: int, values: tuple = ()) -> bool:
-        """Record that something happened; whether it is in flash."""
-        return self.append(
-            record.EVENT, events.pack(kind, self._journal.boot, self._clock.unix_s(), values)
-        )
+    def event(self, kind: int, values: tuple = ()) -> int:
+        """Record that something happened; its sequence, 0 when it is not in flash."""
+        packed = events.pack(kind, self._journal.boot, self._clock.unix_s(), values)
+        seq = self.append(record.EVENT, packed)
+        if seq and kind in events.ALARMS:
+            self.on_alarm(seq)
+        return seq
 
     def register(self, place: int) -> int | None:
         """The newest register of a channel; None while it was never read."""
@@ -214,20 +222,21 @@ class Books:
                 interval = frame.unpack(entry.kind, entry.payload, kept.boundary_s)
                 kept.close(interval.end_s(), interval.deltas)
 
-    def append(self, kind: int, payload: bytes) -> bool:
-        """Store a record. While the flash refuses, the registers go on in memory, and the next
-        interval that can be stored tells everything since the last one that was."""
+    def append(self, kind: int, payload: bytes) -> int:
+        """Store a record; its sequence, or 0. While the flash refuses, the registers go on in
+        memory, and the next interval that can be stored tells everything since the last one that
+        was."""
         try:
-            self._journal.append(kind, payload)
+            seq = self._journal.append(kind, payload)
         except JournalError as error:
             self._refused += 1
             self.trouble = str(error)
-            return False
+            return 0
         if self._refused:
             refused, self._refused, self.trouble = self._refused, 0, None
             self.event(events.JOURNAL_RECOVERED, (refused,))
         self._recorded.set()
-        return True
+        return seq
 
     def _saved(self) -> None:
         self.saves += 1

@@ -30,6 +30,18 @@ class Collector:
         self._journal = journal
         self._health = health
         self._silent_since_s = None
+        self._asked = asyncio.Event()
+        self._on_read = None
+
+    def read_soon(self, on_read) -> None:
+        """Read the meter now; `on_read` is called once, with whether it answered."""
+        self._on_read = on_read
+        self._asked.set()
+
+    def save(self) -> None:
+        """All that has been counted goes into flash."""
+        self._pulses.look()
+        self._books.checkpoint()
 
     async def run(self) -> None:
         """Meter for ever."""
@@ -44,6 +56,9 @@ class Collector:
                 await asyncio.sleep_ms(_RETRY_MS)
                 answered = await self._read_meter()
             self._books.close_due()
+            if self._on_read:
+                on_read, self._on_read = self._on_read, None
+                on_read(answered)
             self._journal.prepare()
             self._health.beat(HEARTBEAT)
             await self._rest()
@@ -83,7 +98,13 @@ class Collector:
                 return
             if self._is_boundary():
                 return
-        await asyncio.sleep_ms(self._ms_to_next())
+        self._asked.clear()
+        if self._on_read:
+            return
+        try:
+            await asyncio.wait_for_ms(self._asked.wait(), self._ms_to_next())
+        except asyncio.TimeoutError:
+            pass
 
     def _ms_to_next(self) -> int:
         """Until the next multiple of the polling time, or the boundary if that comes first."""

@@ -2,6 +2,7 @@
 
 import once
 from journal import JournalError
+from lib.crc16 import crc16
 
 
 class Config:
@@ -32,6 +33,21 @@ class Config:
             return ["identity partition: %s" % error]
         self._values, self.problems = values, []
         return []
+
+    def change(self, key: str, value) -> tuple:
+        """Store one value: (the problems that prevented it, what is told of it).
+
+        Told: CRC-16 of the key, and of a number the old and the new one; of a choice among words their places.
+        """
+        settings = self._settings()
+        if not settings.is_key(key):
+            return [settings.unknown(key)], ()
+        old = self._values[key]
+        problems = self.replace(settings.changed(self._values, key, value))
+        told = (crc16(key.encode(), len(key)),)
+        if not problems:
+            told += settings.told(key, old) + settings.told(key, value)
+        return problems, told
 
     def _load(self) -> tuple:
         """(text, problems); a partition that holds something else, or nothing, means the

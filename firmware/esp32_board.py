@@ -4,7 +4,7 @@ Nothing happens at import.
 """
 
 from esp32 import Partition
-from machine import RTC, UART, Pin, reset, reset_cause, unique_id
+from machine import RTC, UART, Pin, reset_cause, unique_id
 from micropython import const
 
 from drivers.broker import BrokerSession
@@ -35,10 +35,6 @@ class Esp32Board:
         self.unique_id = unique_id()
         self.reset_cause = reset_cause()
         self.watchdog = Watchdog()
-
-    def reset(self) -> None:
-        """Restart the chip."""
-        reset()
 
     def rtc_memory(self):
         """The function that reads and writes what survives a reset (lib/legacy.py)."""

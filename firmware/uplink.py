@@ -11,9 +11,9 @@ from micropython import const
 
 from books import CHANNELS
 from drivers.broker import LinkError
+from feed import Feed
 from lib import payload
 from lib.jitter import Jitter
-from lib.shipment import Shipment
 
 HEARTBEAT = "uplink"
 HEARTBEAT_S = const(1800)
@@ -42,11 +42,15 @@ class Uplink:
 
         Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told(). Who wants
         its tariff sets `on_tariff`, called with the text, true when it is taken; and adds "tariff"
-        to `topics`.
+        to `topics`. Its commands go to `on_command`. Who has more to say adds a function to
+        `speakers`: it is called with the empty buffer of a message (lib/jsontext.py) whenever that
+        is free, and returns topic and QoS of the text that it wrote, or None.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
         self.on_tariff = lambda text: text is None
-        self.topics = ["ack", "time"]
+        self.on_command = lambda text: None
+        self.speakers = []
+        self.topics = ["ack", "time", "command"]
         self._books = books
         self._journal = journal
         self._clock = clock
@@ -60,9 +64,7 @@ class Uplink:
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
         self._ping_ms = config["mqtt.keepalive_s"] * 500
         self._out = payload.writer(config["mqtt.message_bytes"])
-        self._shipment = Shipment(CHANNELS, self._out)
-        self._cursor = None
-        self._refused = None
+        self.feed = Feed(journal, CHANNELS, self._out)
         self._in_flight = []
         self._ended = None
         self._acked = journal.acked
@@ -92,11 +94,22 @@ class Uplink:
             await asyncio.sleep_ms(self._jitter.spread(backoff_ms))
             backoff_ms = min(backoff_ms * 2, _BACKOFF_MAX_MS)
 
+    def tell_status(self) -> None:
+        """Tell the status soon: the head-end is to know."""
+        self._told_s = -_STATUS_S
+
+    def wake(self) -> None:
+        """There is something to say."""
+        self._wake.set()
+
     async def _live(self) -> None:
         """From birth to the end of one connection."""
         self._ended = None
+        for _, after, upto, is_ahead in self._in_flight:
+            if is_ahead:
+                self.feed.ahead(after, upto)
         self._in_flight.clear()
-        self._told_s = -_STATUS_S
+        self.tell_status()
         reader = asyncio.create_task(self._read())
         try:
             for word in self.topics:
@@ -114,30 +127,32 @@ class Uplink:
             await self._session.run()
         except Exception as error:
             if isinstance(error, MemoryError):
-                del self.topics[2:]  # it would come again with every connection
+                del self.topics[3:]  # it would come again with every connection
             self._ended = error
             self._wake.set()
 
     async def _ship(self) -> None:
         """Send all that is in the journal and fits in the window."""
-        while len(self._in_flight) < _WINDOW and self._gather():
-            topic = self._topic + self._shipment.message(self._journal.boot)[0]
-            upto = self._shipment.upto
-            packet_id = await self._session.publish_text(topic, self._out)
-            self._in_flight.append((packet_id, upto))
-            self._shipment.clear()
+        while True:
+            await self._let_speak()
+            if len(self._in_flight) >= _WINDOW or not self.feed.gather():
+                return
+            word, after, upto, is_ahead = self.feed.message()
+            packet_id = self._session.next_packet_id()
+            # before it is sent: the answer may be quicker than the next line
+            self._in_flight.append((packet_id, after, upto, is_ahead))
+            await self._session.publish_text(self._topic + word, self._out, packet_id)
             self._health.beat(HEARTBEAT)
 
-    def _gather(self) -> bool:
-        """Fill the shipment from the journal; true when there is a message to send."""
-        while True:
-            entry = self._refused or self._cursor.next()
-            if entry is None:
-                return not self._shipment.is_empty()
-            if not self._shipment.add(entry):
-                self._refused = entry
-                return True
-            self._refused = None
+    async def _let_speak(self) -> None:
+        for speaker in self.speakers:
+            said = speaker(self._out)
+            while said:
+                topic, qos = said
+                packet_id = self._session.next_packet_id() if qos else 0
+                await self._session.publish_text(topic, self._out, packet_id)
+                self._out.clear()
+                said = speaker(self._out)
 
     async def _rest(self) -> None:
         """Wait for a record, an acknowledgement or the end; keep the connection alive."""
@@ -151,7 +166,7 @@ class Uplink:
         if self._ended is not None:
             raise self._ended
         overdue_s = self._clock.uptime_s() - self._progress_s
-        if self._acked < self._shipment.after and overdue_s > _RESEND_S:
+        if self._acked < self.feed.upto() and overdue_s > _RESEND_S:
             self._rewind()
         fresh_s = _STATUS_S if self._clock.is_trusted() else _STATUS_SOON_S
         if self._clock.uptime_s() - self._told_s > fresh_s:
@@ -159,16 +174,14 @@ class Uplink:
 
     def _rewind(self) -> None:
         """Send again all that is not acknowledged."""
-        self._shipment.restart(self._acked, self._journal.newest)
-        self._cursor = self._journal.sector_of(self._acked + 1)
-        self._refused = None
+        self.feed.rewind(self._acked)
         self._progress_s = self._clock.uptime_s()
 
     def _on_acknowledged(self, packet_id: int) -> None:
-        for place, (sent_id, upto) in enumerate(self._in_flight):
+        for place, (sent_id, _, upto, is_ahead) in enumerate(self._in_flight):
             if sent_id == packet_id:
                 del self._in_flight[place]
-                if self._broker_acknowledges and place == 0:
+                if self._broker_acknowledges and place == 0 and not is_ahead:
                     self._acknowledge(upto)
                 break
         self._wake.set()
@@ -183,14 +196,17 @@ class Uplink:
             late_s = self._clock.uptime_s() - self._told_s
             if unix_s and late_s <= _TIMELY_S:
                 self.on_time(_HEAD_END, unix_s, (late_s + 2) * 1000)
+        elif topic == self._topic + "command":
+            self.on_command(text)
+            self._wake.set()
         elif topic == self._topic + "tariff" and self.on_tariff(text):
-            self._told_s = -_STATUS_S  # the head-end is to know
+            self.tell_status()
             self._wake.set()
 
     def _acknowledge(self, upto: int) -> None:
         """The head-end has everything up to here. Not every step is written down: what a cut makes
         the collector forget is sent again, and dropped as a double."""
-        if self._acked < upto <= self._shipment.after:
+        if self._acked < upto <= self.feed.upto():
             self._acked = upto
             self._progress_s = self._clock.uptime_s()
             if upto - self._journal.acked >= _ACKS_UNWRITTEN:
@@ -208,6 +224,7 @@ class Uplink:
         unix_s = self._clock.unix_s() if self._clock.is_trusted() else None
         figures = self._health.figures() + figures
         payload.birth(self._out, journal.boot, unix_s, firmware, board, figures)
-        await self._session.publish_text(self._topic + "status", self._out, retain=True)
+        packet_id = self._session.next_packet_id()
+        await self._session.publish_text(self._topic + "status", self._out, packet_id, True)
         self._out.clear()
         self._told_s = self._clock.uptime_s()

@@ -67,26 +67,33 @@ class BrokerSession(MQTTClient):
         except asyncio.TimeoutError:
             raise LinkError("%s:%d does not answer" % (self.server, self.port)) from None
 
-    async def publish_text(self, topic: str, message, qos: int = 1, retain: bool = False) -> int:
-        """Send the text of `message` (a lib.jsontext.JsonWriter); its packet id, 0 at QoS 0. An
-        acknowledgement comes to `on_acknowledged`.
+    def next_packet_id(self) -> int:
+        """For the next message at QoS 1."""
+        self.pid = self.pid % 65535 + 1  # 0 is not a packet id (MQTT 3.1.1 section 2.3.1)
+        return self.pid
+
+    async def publish_text(
+        self, topic: str, message, packet_id: int, retain: bool = False
+    ) -> None:
+        """Send the text of `message` (a lib.jsontext.JsonWriter) at QoS 1, or at QoS 0 when
+        `packet_id` is 0. The acknowledgement comes to `on_acknowledged`, maybe before this
+        returns.
         """
-        packet_id = self._next_packet_id() if qos else 0
         topic_bytes = topic.encode()
+        qos = packet_id > 0
         size = 2 + len(topic_bytes) + 2 * qos + message.size()
         self._begin(_PUBLISH | qos << 1 | retain, size)
         self._send_str(topic_bytes)
         if qos:
             self.sock.write(struct.pack("!H", packet_id))
         await self._send(message.packet(self._packet()))
-        return packet_id
 
     async def subscribe_topic(self, topic: str, timeout_ms: int) -> None:
         """Subscribe at QoS 1 and wait until the broker has granted it; run() must be running."""
         topic_bytes = topic.encode()
         self._subscribed.clear()
         self._begin(0x82, 2 + 2 + len(topic_bytes) + 1)
-        self.sock.write(struct.pack("!H", self._next_packet_id()))
+        self.sock.write(struct.pack("!H", self.next_packet_id()))
         self._send_str(topic_bytes)
         self.sock.write(b"\x01")
         await self._flush()
@@ -185,10 +192,6 @@ class BrokerSession(MQTTClient):
             raise LinkError("the session is closed")
         self._stream.write(packet)
         await self._stream.drain()
-
-    def _next_packet_id(self) -> int:
-        self.pid = self.pid % 65535 + 1  # 0 is not a packet id (MQTT 3.1.1 section 2.3.1)
-        return self.pid
 
     async def _receive(self) -> None:
         count = await self._stream.readinto(self._inbox.room())

@@ -1,6 +1,6 @@
 """The watchdog: resets the chip when the firmware stops proving that it lives."""
 
-from machine import WDT
+from machine import WDT, reset
 from micropython import const
 
 # Above every call that blocks the interpreter: DNS (lwIP gives up after 8 s), a TLS handshake (1.3
@@ -19,3 +19,7 @@ class Watchdog:
     def feed(self) -> None:
         """Prove life; the next proof is due within TIMEOUT_MS."""
         self._wdt.feed()
+
+    def reset(self) -> None:
+        """Restart the chip at once."""
+        reset()

@@ -35,6 +35,19 @@ DEMAND = 25
 EXPORT_UNAPPROVED = 26
 EXPORT_ABOVE = 27
 EXPORT_WITHIN = 28
+CONFIG_SET = 29
+
+# What somebody should know before all that waits to be told.
+ALARMS = (
+    METER_SILENT,
+    METER_CHANGED,
+    INPUT_FAULT,
+    BACKFLOW,
+    MAINS_LOST,
+    MAINS_BACK,
+    EXPORT_UNAPPROVED,
+    TASK_FAILED,
+)
 
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
 # takes three times the heap.
@@ -67,6 +80,7 @@ _TYPES = """
 26 export_unapproved energy_wh
 27 export_above power_w approved_w
 28 export_within lasted_s peak_w
+29 config_set source key before after
 """
 
 

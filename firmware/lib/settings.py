@@ -96,7 +96,7 @@ def parse(text: bytes) -> tuple:
     rows = {row[0]: row for row in KEYS}
     for key in sorted(data):
         if key not in rows:
-            problems.append("%s: unknown key%s" % (key, _hint(key)))
+            problems.append(unknown(key))
             continue
         problem = _problem(rows[key], data[key])
         if problem:
@@ -124,6 +124,35 @@ def dump(values: dict) -> bytes:
             separator = ",\n "
     out.put("{}\n" if separator == "{" else "}\n")
     return bytes(out.text())
+
+
+def is_key(key: object) -> bool:
+    """Whether there is such a setting."""
+    return any(row[0] == key for row in KEYS)
+
+
+def unknown(key: object) -> str:
+    """That there is none, and which there are near it."""
+    return "%s: unknown key%s" % (key, _hint(str(key)))
+
+
+def changed(values: dict, key: str, value: object) -> bytes:
+    """The text of `values` with another `value` for `key`, right or wrong: `parse` says."""
+    stored = load_object(dump(values)) or {}
+    stored[key] = value
+    return json.dumps(stored).encode()
+
+
+def told(key: str, value) -> tuple:
+    """`value` as an event can tell it: a number; a choice among others by its place; a text not at
+    all.
+    """
+    for row in KEYS:
+        if row[0] == key and type(value) is int:
+            return (value,)
+        if row[0] == key and row[1] == "choice":
+            return (row[3].index(value),)
+    return ()
 
 
 def is_secret(key: str) -> bool:

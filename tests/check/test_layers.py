@@ -25,6 +25,8 @@ LAYER = {
     "resumption": APP,
     "collector": SERVICE,
     "uplink": SERVICE,
+    "commands": SERVICE,
+    "feed": BOOKS,
     "console": SERVICE,
     "update": SERVICE,
     "health": SERVICE,

@@ -1,0 +1,102 @@
+"""What the uplink sends next: the journal in order; and out of order what cannot wait for its
+turn, or is asked for again.
+"""
+
+from micropython import const
+
+from lib.shipment import Shipment
+
+_AHEAD_MAX = const(4)
+# A stretch that comes up so soon needs no detour: sixteen records are one or two messages.
+_NEAR = const(16)
+
+
+class Feed:
+    """Messages from the journal, one at a time.
+
+    What is sent out of order is sent in its place too: the order alone says how far everything has
+    been told, and the head-end drops the double.
+    """
+
+    def __init__(self, journal, channels: tuple, out):
+        """channels, out: as for lib/shipment.py."""
+        self._journal = journal
+        self._shipment = Shipment(channels, out)
+        self._cursor = None
+        self._refused = None
+        self._history_upto = 0
+        self._ahead = []  # stretches (after, upto) that are to be sent out of order
+        self._stop = 0  # where the present one ends; 0: it is the order's turn
+        self._in_order = 0  # meanwhile: where the order goes on
+
+    def rewind(self, after: int) -> None:
+        """A connection begins, or begins anew: in order from behind `after`."""
+        self._history_upto = self._journal.newest
+        self._stop = 0
+        self._go(after)
+
+    def upto(self) -> int:
+        """The last record that was sent in order."""
+        return self._in_order if self._stop else self._shipment.after
+
+    def alarm(self, seq: int) -> None:
+        """Send that record soon."""
+        self.ahead(seq - 1, seq)
+
+    def ahead(self, after: int, upto: int) -> bool:
+        """Send what lies in `after` < seq <= `upto` soon, out of order. False when there is
+        nothing, or too much waits already.
+        """
+        upto = min(upto, self._journal.newest)
+        if not 0 <= after < upto or len(self._ahead) >= _AHEAD_MAX:
+            return False
+        self._ahead.append((after, upto))
+        return True
+
+    def gather(self) -> bool:
+        """Put the next message together; false when all has been sent."""
+        if self._ahead:
+            self._turn_off(*self._ahead.pop(0))
+        while True:
+            entry = self._refused or self._cursor.next()
+            if entry is None or 0 < self._stop < entry.seq - entry.missed:
+                self._refused = entry
+                if not self._shipment.is_empty():
+                    return True
+                if not self._stop:
+                    return False
+                self._stop = 0
+                self._go(self._in_order)
+            elif self._shipment.add(entry):
+                self._refused = None
+            else:
+                self._refused = entry
+                return True
+
+    def message(self) -> tuple:
+        """Write it: (topic's last word, after, upto, whether it is out of order)."""
+        shipment = self._shipment
+        word, _ = shipment.message(self._journal.boot)
+        after, upto = shipment.after, shipment.upto
+        shipment.clear()
+        return word, after, upto, bool(self._stop)
+
+    def _turn_off(self, after: int, upto: int) -> None:
+        """Leave the order for a stretch; or the stretch that has not been sent to its end: it goes
+        on behind those that wait.
+        """
+        at = self._shipment.after
+        if self._stop:
+            if at < self._stop:
+                self._ahead.append((at, self._stop))
+        elif after <= at + _NEAR and upto > at:
+            return
+        else:
+            self._in_order = at
+        self._stop = upto
+        self._go(after)
+
+    def _go(self, after: int) -> None:
+        self._shipment.restart(after, self._history_upto)
+        self._cursor = self._journal.sector_of(after + 1)
+        self._refused = None

@@ -1,0 +1,70 @@
+"""What the head-end asks of one collector, as a text; and the reply to it.
+
+A command is for one boot, and its number rises within it: what is heard twice, late, or recorded
+and played again by somebody else, is refused.
+"""
+
+from lib.jsontext import JsonWriter, load_object
+
+TEXT_BYTES = 256
+_ID_MAX = 0xFFFFFFFF
+
+
+class Refused(Exception):
+    """A command that is not carried out: its number, and why, in words."""
+
+    def __init__(self, number: int, why: str):
+        super().__init__(number, why)
+        self.number = number
+        self.why = why
+
+
+def parse(text: memoryview, boot: int, last: int) -> tuple | None:
+    """(number, word, arguments) of a command to this `boot` whose predecessor was `last`.
+
+    Refused when it may not be carried out; None when it is not even a command, and there is no
+    number to reply to.
+    """
+    data = load_object(text) if len(text) <= TEXT_BYTES else None
+    if data is None or data.pop("v", None) != 1:
+        return None
+    number, to_boot, word = data.pop("id", None), data.pop("boot", None), data.pop("do", None)
+    if type(number) is not int or not 0 < number <= _ID_MAX:
+        return None
+    if type(word) is not str:
+        raise Refused(number, "do: no word says what to do")
+    if to_boot != boot:
+        raise Refused(number, "boot: this is boot %d" % boot)
+    if number <= last:
+        raise Refused(number, "id: must be above %d" % last)
+    return number, word, data
+
+
+def integer(number: int, arguments: dict, key: str, low: int, high: int) -> int:
+    """The argument `key`; Refused when it is no integer from `low` to `high`."""
+    value = arguments.get(key)
+    if type(value) is not int or not low <= value <= high:
+        raise Refused(number, "%s: must be an integer from %d to %d" % (key, low, high))
+    return value
+
+
+def done(out: JsonWriter, boot: int, number: int, word: str, detail: tuple) -> None:
+    """Write that a command has been carried out; detail: pairs of key, and integer or None."""
+    out.put('{"v":1,"boot":%d,"id":%d,"done":' % (boot, number))
+    out.string(word)
+    out.put(',"detail":')
+    separator = "{"
+    for key, value in detail:
+        out.put(separator)
+        out.pair(key, value)
+        separator = ","
+    out.put("{}}" if separator == "{" else "}}")
+    out.text()
+
+
+def refused(out: JsonWriter, boot: int, number: int, why: str) -> None:
+    """Write that it has not."""
+    out.put('{"v":1,"boot":%d,"id":%d,"refused":' % (boot, number))
+    out.string(why)
+    out.put("}")
+    out.text()

@@ -39,8 +39,8 @@ def hours(first: int, last: int, *deltas: int | None, **more) -> bytes:
 
 
 def test_every_sort_of_hour() -> None:
-    # 1..6 in time, but for the first; 7 without a reading; 8..10 with the evening's backlog; 11..14 overwritten in
-    # the collector, which says so; 15..20 on their way to nowhere; 21..24 in time.
+    # 1..6 in time, but for the first; 7 without a reading; 8..10 in the evening; 11..14 were
+    # overwritten in the collector, which says so; 15..20 went nowhere; 21..24 in time.
     ledger = told(
         ("intervals", hours(1, 7, 1, 1, 1, 1, 1, 1, None), START_S + 7 * HOUR_S),
         ("intervals", hours(8, 10), START_S + 18 * HOUR_S),

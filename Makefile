@@ -20,7 +20,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut years recorded fuzz scan fmt lock clean
+.PHONY: help run test check bench journal powercut years recorded kills fuzz scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ years: .venv/complete $(UMQTT) ## lives of a year with cuts, outages and lying c
 
 recorded: .venv/complete ## replay a year of both recorded electricity homes, and compare each hour in the books: DAYS= VM=
 	@$(PY) -m tests.sim.recorded_year $(call option,DAYS,days) $(call option,VM,vm)
+
+kills: .venv/complete ## kill the head-end's receivers so many times while collectors send: SQLite and PostgreSQL, one and two: KILLS=100 SEED=
+	@$(PY) -m tests.integration.kills --kills $(or $(KILLS),100) $(call option,SEED,seed)
 
 fuzz: .venv/complete ## lie to the Modbus driver so many times, at random: ANSWERS=1000000 SEED=
 	@$(PY) -m tests.drivers.fuzz --answers $(or $(ANSWERS),1000000) $(call option,SEED,seed)

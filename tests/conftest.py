@@ -52,6 +52,27 @@ def vm(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server (tools.postgres.Postgres) on a socket of its own."""
+    from tools.postgres import Postgres, PostgresError
+
+    try:
+        server = Postgres.start()
+    except PostgresError as error:
+        pytest.skip(f"NOT TESTED with PostgreSQL: {error}")
+    with server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a head-end may keep its ledger: a file, and a database where there is a server."""
+    if request.param == "sqlite":
+        return tmp_path / "ledger.db"
+    return request.getfixturevalue("postgres").database()
+
+
 _overheard = Overheard()
 
 

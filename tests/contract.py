@@ -15,7 +15,7 @@ from tools.headend.message_text import MessageError, decode
 
 DOCUMENT = Path(__file__).parents[1] / "tools" / "asyncapi.yaml"
 _COLLECTOR = "[a-z0-9-]{1,32}"
-_TO_HEAD_END = ("status", "intervals", "events")
+_TO_HEAD_END = ("status", "intervals", "events", "reply")
 
 
 class Channel(NamedTuple):

@@ -18,7 +18,7 @@ from tools.headend import answers
 from tools.headend.almanac import Almanacs
 from tools.headend.ledger import Ledger
 
-CHANNEL_OF = {"birth": "status", "will": "status"}
+CHANNEL_OF = {"birth": "status", "will": "status", "done": "reply", "refused": "reply"}
 ELECTRICITY = ("channels", "electricity_delivered")
 DETAIL = ("events", 0, "detail")
 
@@ -69,6 +69,16 @@ MUTATIONS = [
     ("tariff", ("rows", 0, 0), 97),
     ("tariff", ("start",), 1772409601),
     ("tariff", ("name",), "E-1"),
+    ("command", ("id",), 0),
+    ("command", ("do",), "resend"),
+    ("command", ("do",), "dance"),
+    ("command", ("after",), 120),
+    ("done", ("detail",), [5]),
+    ("done", ("detail", "uptime_s"), True),
+    ("done", ("detail", "uptime_s"), {}),
+    ("done", ("refused",), "no"),
+    ("refused", ("refused",), ""),
+    ("refused", ("detail",), {}),
 ]
 
 

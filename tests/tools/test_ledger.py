@@ -42,7 +42,6 @@ def test_a_week_of_words():
     series = ledger.interval_series("h1", "water")
     assert [(start_s, delta) for start_s, delta, _ in series] == hours
     assert series[-1][2] == 8
-    assert ledger.completeness("h1", "water", START_S, START_S + 24 * HOUR_S) == (24, 4)
 
 
 def test_a_repeat_changes_nothing_but_is_acknowledged_again():
@@ -89,8 +88,6 @@ def test_two_parts_of_an_hour_cut_by_a_power_failure_both_count():
         assert (books.kept, books.channels["water"].consumption) == (2, 7)
         assert books.closed and books.channels["water"].flagged == 2
         assert ledger.interval_series("h1", "water") == [(START_S, 5, 1), (START_S, 2, 1)]
-        # Two parts are still one hour of the day.
-        assert ledger.completeness("h1", "water", START_S, START_S + HOUR_S) == (1, 1)
 
 
 def test_parts_that_overlap_break_the_chain():

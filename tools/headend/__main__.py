@@ -1,6 +1,5 @@
-"""`python -m tools.headend run --broker host:port --db file [--tariff file] [--billing-day D]`,
-`report --db file [--tariff file] [--json]`, and `almanac --tariff file [--billing-day D]`.
-`--tariff` twice: one, and the one after it.
+"""The head-end. `run` receives from a broker; `report` and `completeness` tell what was received;
+`command` tells a collector what to do; `almanac` prints a tariff as a collector takes it.
 """
 
 import argparse
@@ -8,26 +7,32 @@ import json
 import logging
 import sys
 import time
-from pathlib import Path
 
+from tools.headend import arguments
 from tools.headend.almanac import Almanacs
+from tools.headend.database import StoreError
 from tools.headend.ledger import Ledger
-from tools.headend.store import StoreError
+from tools.headend.orders import OrderError
+from tools.headend.plain import plain
+from tools.headend.store import is_url
 from tools.headend.tariffs import TariffError, load_schedules
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(words: list[str] | None = None) -> int:
     """Exit status 0, or 1 with one line on standard error."""
-    options = _parser().parse_args(arguments)
+    options = arguments.parser(__doc__ or "").parse_args(words)
     try:
-        return options.command(options)
-    except (StoreError, TariffError) as error:
+        return COMMANDS[options.command](options)
+    except (OrderError, StoreError, TariffError) as error:
         return _fail(str(error))
 
 
 def _run(options: argparse.Namespace) -> int:
     from tools.headend.service import Service, ServiceError, stop_on_signals
+    from tools.headend.sharing import Sharing
 
+    if (options.share is None) != (options.name is None):
+        return _fail("--share and --name go together: the group, and this receiver's own name")
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
@@ -36,6 +41,7 @@ def _run(options: argparse.Namespace) -> int:
         Ledger(options.db, _almanacs(options)),
         host,
         port,
+        Sharing(options.share, options.name) if options.share else None,
         on_ready=lambda: print(f"receiving from {host}:{port}", flush=True),
     )
     stop_on_signals(service)
@@ -46,11 +52,72 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report(options: argparse.Namespace) -> int:
+    # Here and not above: `run` must start fast and has no use for tables.
+    from rich.console import Console
+
+    from tools.headend import report
+
+    schedules = load_schedules(options.tariff) if options.tariff else None
+    ledger = _existing(options)
+    with ledger.snapshot():
+        if options.json:
+            print(json.dumps(report.numbers(ledger, schedules), indent=2))
+        else:
+            report.print_report(ledger, Console(), schedules)
+    return 0
+
+
+def _completeness(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from tools.headend import completeness_report
+    from tools.headend.completeness import DAY_S, days
+
+    ledger = _existing(options)
+    until_s = int(time.time()) if options.until is None else options.until
+    from_s = until_s - 1 - (options.days - 1) * DAY_S
+    late_hours = options.late_hours
+    with ledger.snapshot():
+        if options.json:
+            found = completeness_report.numbers(ledger, from_s, until_s, late_hours)
+            print(json.dumps(found, indent=2))
+            return 0
+        for name in ledger.collectors():
+            found = days(ledger, name, from_s, until_s, late_hours)
+            Console().print(completeness_report.table(name, found, late_hours))
+    return 0
+
+
+def _command(options: argparse.Namespace) -> int:
+    from tools.headend.dialogue import Dialogue
+
+    order = arguments.order(options, int(time.time()))
+    ledger, name = _existing(options), options.collector
+    with Dialogue(ledger, *options.broker, name) as dialogue:
+        reply = dialogue.say(order, options.timeout_s)
+    if reply.refused is not None:
+        return _fail(f"{name} refuses {order.word}: {plain(reply.refused)}")
+    print(f"{name}: {order.word} done")
+    for key, value in reply.detail.items():
+        print(f"  {plain(key)}: {'not known' if value is None else plain(str(value))}")
+    return 0
+
+
 def _almanac(options: argparse.Namespace) -> int:
     almanacs = Almanacs(load_schedules(options.tariff), options.billing_day)
     # no line end: a collector takes the text as it is, or not at all
     sys.stdout.write(almanacs.compile(int(time.time())).decode())
     return 0
+
+
+COMMANDS = {
+    "run": _run,
+    "report": _report,
+    "completeness": _completeness,
+    "command": _command,
+    "almanac": _almanac,
+}
 
 
 def _almanacs(options: argparse.Namespace) -> Almanacs | None:
@@ -62,62 +129,11 @@ def _almanacs(options: argparse.Namespace) -> Almanacs | None:
     return almanacs
 
 
-def _report(options: argparse.Namespace) -> int:
-    if not options.db.is_file():
-        return _fail(f"{options.db} is not there; `run` writes it")
-    # Here and not above: `run` must start fast and has no use for tables.
-    from rich.console import Console
-
-    from tools.headend import report
-
-    schedules = load_schedules(options.tariff) if options.tariff else None
-    ledger = Ledger(options.db)
-    if options.json:
-        print(json.dumps(report.numbers(ledger, schedules), indent=2))
-    else:
-        report.print_report(ledger, Console(), schedules)
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.headend", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="command")
-    run = commands.add_parser("run", help="receive from a broker until interrupted")
-    run.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
-    run.set_defaults(command=_run)
-    report = commands.add_parser("report", help="print the books")
-    report.add_argument("--json", action="store_true", help="numbers instead of tables")
-    report.set_defaults(command=_report)
-    almanac = commands.add_parser("almanac", help="print the tariff as a collector takes it")
-    almanac.set_defaults(command=_almanac)
-    for command in (run, almanac):
-        command.add_argument(
-            "--billing-day",
-            type=int,
-            choices=range(1, 29),
-            default=1,
-            metavar="D",
-            help="the billing months begin on this day, 1 to 28",
-        )
-    for command in (run, report):
-        command.add_argument("--db", type=Path, required=True, metavar="FILE")
-    for command in (run, report, almanac):
-        command.add_argument(
-            "--tariff",
-            type=Path,
-            action="append",
-            required=command is almanac,
-            metavar="FILE",
-            help="a tariff, as firmware/tariffs/*.json; once more for the one that follows it",
-        )
-    return parser
-
-
-def _place(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
-    return host, int(port)
+def _existing(options: argparse.Namespace) -> Ledger:
+    """What `run` has written; StoreError where it has not."""
+    if not is_url(options.db) and not options.db.is_file():
+        raise StoreError(f"{options.db} is not there; `run` writes it")
+    return Ledger(options.db)
 
 
 def _fail(line: str) -> int:

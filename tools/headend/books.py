@@ -25,7 +25,8 @@ _PART = PARTIAL | CLOCK_MOVED | CLOCK_UNTRUSTED
 @dataclass(frozen=True)
 class Row:
     """One stored interval; units as in the channel, seconds unix UTC; `open` None: not known.
-    `start_s` None: its boot never learned the time.
+    `start_s` None: its boot never learned the time. When it was received is no part of what it
+    says.
     """
 
     seq: int
@@ -34,6 +35,7 @@ class Row:
     open: int | None
     delta: int | None
     quality: int
+    received_s: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ _ENTRIES_MAX = 10_000  # intervals or events in one message
 _INTEGER_MAX = 2**62  # fits SQLite's integer, with room for a sum
 _QUALITY_MAX = 255
 _VERSION = 1
-_TOPIC = re.compile(r"ami/([a-z0-9-]{1,32})/(status|intervals|events)")
+_TOPIC = re.compile(r"ami/([a-z0-9-]{1,32})/(status|intervals|events|reply)")
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _UNIT = re.compile(r"[A-Za-z0-9]{1,8}")
 
@@ -79,7 +79,22 @@ class Status:
     tariff_until_s: int = 0
 
 
-def parse(topic: str, payload: bytes) -> Delivery | Status:
+@dataclass(frozen=True)
+class Reply:
+    """What became of a command: `done` is its word, or `refused` says why not."""
+
+    collector: str
+    boot: int
+    id: int
+    done: str | None
+    detail: dict[str, Any]
+    refused: str | None
+
+
+Message = Delivery | Status | Reply
+
+
+def parse(topic: str, payload: bytes) -> Message:
     """The message as a value. Raises `MessageError`."""
     place = _TOPIC.fullmatch(topic)
     if not place:
@@ -90,6 +105,8 @@ def parse(topic: str, payload: bytes) -> Delivery | Status:
         raise MessageError(f"version {data['v']} is not known, {_VERSION} is")
     if kind == "status":
         return _status(collector, data)
+    if kind == "reply":
+        return _reply(collector, data)
     after, upto = _integer(data, "after"), _integer(data, "upto")
     if after > upto:
         raise MessageError(f"after {after} is beyond upto {upto}")
@@ -116,6 +133,16 @@ def _status(collector: str, data: dict[str, Any]) -> Status:
     return Status(collector, online, boot, acked, detail, tariff, until_s)
 
 
+def _reply(collector: str, data: dict[str, Any]) -> Reply:
+    done, refused = data.get("done"), data.get("refused")
+    if isinstance(done, str) == isinstance(refused, str):
+        raise MessageError("a reply must have either done or refused, as text")
+    detail = _object(data, "detail") if "detail" in data else {}
+    if not all(map(_is_scalar, detail.values())):
+        raise MessageError("detail must be integers, texts and null")
+    return Reply(collector, _integer(data, "boot"), _integer(data, "id"), done, detail, refused)
+
+
 def _intervals(data: dict[str, Any], after: int, upto: int) -> tuple[Interval, ...]:
     since_boot = "since_boot" in data
     if since_boot and "start" in data:
@@ -127,7 +154,7 @@ def _intervals(data: dict[str, Any], after: int, upto: int) -> tuple[Interval, .
     found: list[Interval] = []
     for name, channel in _object(data, "channels").items():
         if not _NAME.fullmatch(name) or not isinstance(channel, dict):
-            raise MessageError(f"bad channel {name[:40]!r}")
+            raise MessageError(f"bad channel {name[:40]!a}")
         unit = channel.get("unit")
         if not isinstance(unit, str) or not _UNIT.fullmatch(unit):
             raise MessageError(f"{name}: bad unit")

@@ -1,5 +1,6 @@
 """The books as numbers for programs and as tables for people."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,7 @@ from lib.tariff import Schedules
 from tools.headend import rates, told_report
 from tools.headend.books import Books, ChannelBook
 from tools.headend.ledger import Ledger
+from tools.headend.plain import plain
 from tools.headend.utc import utc
 
 
@@ -20,6 +22,10 @@ def numbers(ledger: Ledger, schedules: Schedules | None = None) -> dict[str, Any
     found = {}
     for name in ledger.collectors():
         found[name] = _numbers(ledger.books(name))
+        found[name]["commands"] = [
+            {"command": command, "sent_s": sent_s, "reply": reply and json.loads(reply)}
+            for command, sent_s, reply in ledger.commands(name)
+        ]
         found[name]["told"] = told_report.numbers(ledger, name, schedules)
         if schedules is not None:
             found[name]["rates"] = rates.numbers(ledger, name, schedules)
@@ -40,7 +46,7 @@ def print_report(ledger: Ledger, console: Console, schedules: Schedules | None =
     for name in ledger.collectors():
         books = ledger.books(name)
         console.print(channel_table(books))
-        for line in notes(books):
+        for line in [*notes(books), *_commands(ledger, name)]:
             console.print(f"  {line}", style="yellow", markup=False, highlight=False)
         console.print(f"  {last_line(books)}", markup=False, highlight=False)
         if schedules is not None:
@@ -84,6 +90,19 @@ def notes(books: Books) -> list[str]:
     for book in books.channels.values():
         lines += _channel_notes(book)
     return lines
+
+
+def _commands(ledger: Ledger, collector: str) -> list[str]:
+    """The last commands to the collector, and what it said to each."""
+    lines = []
+    for command, sent_s, reply in ledger.commands(collector):
+        outcome = "no reply" if reply is None else _outcome(json.loads(reply))
+        lines.append(f"command {command} at {utc(sent_s)}: {outcome}")
+    return lines
+
+
+def _outcome(reply: dict[str, Any]) -> str:
+    return "done" if "done" in reply else f"refused: {plain(reply['refused'])}"
 
 
 def _channel_notes(book: ChannelBook) -> list[str]:

@@ -21,6 +21,8 @@ _CONNACK = const(0x20)
 _PUBLISH = const(0x30)
 _PUBACK = const(0x40)
 _SUBACK = const(0x90)
+_IPPROTO_TCP = const(6)  # lwIP's, and everybody's
+_TCP_NODELAY = const(1)
 
 
 class LinkError(Exception):
@@ -119,6 +121,8 @@ class BrokerSession(MQTTClient):
         self._inbox.clear()
         self._socket = socket.socket()
         self._socket.setblocking(False)
+        # Else each message waits until TCP has an answer to the one before: a round trip or 40 ms.
+        self._socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
         address = socket.getaddrinfo(self.server, self.port)[0][-1]
         try:
             self._socket.connect(address)

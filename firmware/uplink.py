@@ -18,7 +18,7 @@ from lib.shipment import Shipment
 HEARTBEAT = "uplink"
 HEARTBEAT_S = const(1800)
 _HEAD_END = const(1)  # timekeeper.py
-_WINDOW = const(8)  # messages in flight; mosquitto takes 20
+_WINDOW = const(16)  # messages in flight; mosquitto takes 20
 _JOIN_MS = const(60000)
 _OPEN_MS = const(30000)
 _ANSWER_MS = const(20000)
@@ -63,7 +63,7 @@ class Uplink:
         self._shipment = Shipment(CHANNELS, config["interval_s"], self._out)
         self._cursor = None
         self._refused = None
-        self._in_flight = []
+        self._in_flight = []  # packet id, upto, packet id, ...: tuples would take twice that
         self._ended = None
         self._acked = journal.acked
         self._progress_s = self._told_s = 0
@@ -120,11 +120,11 @@ class Uplink:
 
     async def _ship(self) -> None:
         """Send all that is in the journal and fits in the window."""
-        while len(self._in_flight) < _WINDOW and self._gather():
+        while len(self._in_flight) < 2 * _WINDOW and self._gather():
             word, text = self._shipment.message(self._journal.boot)
             upto = self._shipment.upto
             packet_id = await self._session.publish_packet(self._topic + word, text)
-            self._in_flight.append((packet_id, upto))
+            self._in_flight += (packet_id, upto)
             self._shipment.clear()
             self._health.beat(HEARTBEAT)
 
@@ -165,9 +165,10 @@ class Uplink:
         self._progress_s = self._clock.uptime_s()
 
     def _on_acknowledged(self, packet_id: int) -> None:
-        for place, (sent_id, upto) in enumerate(self._in_flight):
-            if sent_id == packet_id:
-                del self._in_flight[place]
+        for place in range(0, len(self._in_flight), 2):
+            if self._in_flight[place] == packet_id:
+                upto = self._in_flight[place + 1]
+                del self._in_flight[place : place + 2]
                 if self._broker_acknowledges and place == 0:
                     self._acknowledge(upto)
                 break

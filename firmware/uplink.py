@@ -63,6 +63,7 @@ class Uplink:
         self._shipment = Shipment(CHANNELS, config["interval_s"], self._out)
         self._cursor = None
         self._refused = None
+        self._answered_id = 0
         self._in_flight = []  # packet id, upto, packet id, ...: tuples would take twice that
         self._ended = None
         self._acked = journal.acked
@@ -126,6 +127,8 @@ class Uplink:
             packet_id = await self._session.publish_packet(self._topic + word, text)
             self._in_flight += (packet_id, upto)
             self._shipment.clear()
+            if self._answered_id == packet_id:  # while it still drained
+                self._on_acknowledged(packet_id)
             self._health.beat(HEARTBEAT)
 
     def _gather(self) -> bool:
@@ -165,6 +168,7 @@ class Uplink:
         self._progress_s = self._clock.uptime_s()
 
     def _on_acknowledged(self, packet_id: int) -> None:
+        self._answered_id = packet_id
         for place in range(0, len(self._in_flight), 2):
             if self._in_flight[place] == packet_id:
                 upto = self._in_flight[place + 1]

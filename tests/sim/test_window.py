@@ -1,5 +1,6 @@
-"""The uplink's window of messages in flight."""
+"""Many messages in flight: that they leave at once, and that their places become free again."""
 
+import socket
 from pathlib import Path
 
 from tests.drivers.chip import simulation
@@ -51,6 +52,32 @@ async def main():
     print(session.sent, journal.acked)
 asyncio.run(main())
 """
+
+OPTIONS = """
+import asyncio
+import socket
+from drivers.broker import BrokerSession
+from drivers.wifi import WiFi
+
+def tell(self, level, option, value):
+    print(level, option, value)
+socket.socket.setsockopt = tell
+
+async def main():
+    await WiFi("meters", "correct horse battery").join(10000)
+    await BrokerSession("pk-1", "broker", 1883, "", "", 60, 512, 320).open(5000)
+    print("open")
+asyncio.run(main())
+"""
+
+
+def test_no_message_waits_for_the_one_before(vm: str, tmp_path: Path) -> None:
+    # Nagle's algorithm would hold a message back until TCP has an answer to the one before: a
+    # round trip, or the 40 ms that the other side's TCP takes its time. TCP_NODELAY is on.
+    chip = simulation(vm, OPTIONS, tmp_path, 30)
+    chip.run()
+    level, option = socket.IPPROTO_TCP, socket.TCP_NODELAY
+    assert chip.collector.lives[0].console.splitlines() == [f"{level} {option} 1", "open"]
 
 
 def test_an_answer_that_is_quicker_than_the_sender_frees_its_place(

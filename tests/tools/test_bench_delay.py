@@ -7,6 +7,7 @@ from tools.bench.delay import HOST, DelayedLine
 
 ONE_WAY_S = 0.05
 MESSAGES = 100
+PATIENCE_S = 20
 
 
 async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -60,7 +61,7 @@ def test_the_end_arrives_too_and_after_all_else() -> None:
         port = server.sockets[0].getsockname()[1]
         async with DelayedLine(port, ONE_WAY_S) as line:
             reader, _ = await asyncio.open_connection(HOST, line.port)
-            return await reader.read()
+            return await asyncio.wait_for(reader.read(), PATIENCE_S)
 
     assert asyncio.run(last_words()) == b"good bye"
 
@@ -73,6 +74,6 @@ def test_where_no_server_listens_the_connection_ends() -> None:
         await server.wait_closed()
         async with DelayedLine(port, ONE_WAY_S) as line:
             reader, _ = await asyncio.open_connection(HOST, line.port)
-            return await reader.read()
+            return await asyncio.wait_for(reader.read(), PATIENCE_S)
 
     assert asyncio.run(nobody()) == b""

@@ -5,6 +5,7 @@ PY      := .venv/bin/python
 MPY     := .cache/micropython/bin/micropython
 UMQTT   := .cache/umqtt/umqtt/simple.py
 UMODBUS := .cache/umodbus/umodbus/serial.py
+ROBUST  := .cache/umqtt_robust/umqtt/robust.py
 
 # The 32-bit interpreter, unless there is none to be had on this machine.
 vm      = $(or $(VM),$(shell test -x $(MPY) && echo micropython || echo cpython))
@@ -28,13 +29,13 @@ help: ## print this list
 run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a week: DAYS= SEED= METER= VM=micropython|cpython DATA= BROKER=host:port CONFIG=
 	@$(PY) -m host_sim.run --vm $(vm) $(options)
 
-test: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=
+test: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) $(ROBUST) ## everything: check, and all tests, on both Pythons: PYTEST_ARGS=
 	@$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware; seconds
 	@$(PY) -m pytest -q tests/check $(PYTEST_ARGS)
 
-bench: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
+bench: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) $(ROBUST) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
 	@$(PY) -m tools.bench $(BENCH_ARGS)
 
 journal: .venv/complete ## print the records of a journal image, with statistics and damage: IMAGE=file JSON=1
@@ -78,9 +79,12 @@ clean: ## back to a fresh clone: also removes .venv and .cache
 $(UMQTT): tools/fetch_umqtt.py tools/package_index.py | .venv/complete
 	@$(PY) tools/fetch_umqtt.py
 
-# A peer to measure: without it (the reason is printed) a table has one column less.
+# Peers to measure: without one (the reason is printed) a table has one column less.
 $(UMODBUS): tools/fetch_umodbus.py tools/package_index.py | .venv/complete
 	@$(PY) tools/fetch_umodbus.py || true
+
+$(ROBUST): tools/fetch_umqtt_robust.py tools/package_index.py | .venv/complete
+	@$(PY) tools/fetch_umqtt_robust.py || true
 
 # Status 3: not to be had here. The reason has been printed, and CPython does what it can.
 $(MPY): | .venv/complete

@@ -74,12 +74,12 @@ class Feed:
                 return True
 
     def message(self) -> tuple:
-        """Write it: (topic's last word, after, upto, whether it is out of order)."""
+        """Write it: (topic's last word, upto, after); after is -1 when it is in order."""
         shipment = self._shipment
         word, _ = shipment.message(self._journal.boot)
         after, upto = shipment.after, shipment.upto
         shipment.clear()
-        return word, after, upto, bool(self._stop)
+        return word, upto, after if self._stop else -1
 
     def _turn_off(self, after: int, upto: int) -> None:
         """Leave the order for a stretch; or the stretch that has not been sent to its end: it goes

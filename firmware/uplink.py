@@ -14,11 +14,12 @@ from drivers.broker import LinkError
 from feed import Feed
 from lib import payload
 from lib.jitter import Jitter
+from lib.window import Window
 
 HEARTBEAT = "uplink"
 HEARTBEAT_S = const(1800)
 _HEAD_END = const(1)  # timekeeper.py
-_WINDOW = const(8)  # messages in flight; mosquitto takes 20
+_WINDOW = const(16)  # messages in flight; mosquitto takes 20
 _JOIN_MS = const(60000)
 _OPEN_MS = const(30000)
 _ANSWER_MS = const(20000)
@@ -65,7 +66,7 @@ class Uplink:
         self._ping_ms = config["mqtt.keepalive_s"] * 500
         self._out = payload.writer(config["mqtt.message_bytes"])
         self.feed = Feed(journal, CHANNELS, self._out)
-        self._in_flight = []
+        self._window = Window(_WINDOW)
         self._ended = None
         self._acked = journal.acked
         self._progress_s = self._told_s = 0
@@ -105,10 +106,9 @@ class Uplink:
     async def _live(self) -> None:
         """From birth to the end of one connection."""
         self._ended = None
-        for _, after, upto, is_ahead in self._in_flight:
-            if is_ahead:
-                self.feed.ahead(after, upto)
-        self._in_flight.clear()
+        for stretch in self._window.out_of_order():
+            self.feed.ahead(*stretch)
+        self._window.clear()
         self.tell_status()
         reader = asyncio.create_task(self._read())
         try:
@@ -135,12 +135,12 @@ class Uplink:
         """Send all that is in the journal and fits in the window."""
         while True:
             await self._let_speak()
-            if len(self._in_flight) >= _WINDOW or not self.feed.gather():
+            if self._window.is_full() or not self.feed.gather():
                 return
-            word, after, upto, is_ahead = self.feed.message()
+            word, upto, after = self.feed.message()
             packet_id = self._session.next_packet_id()
             # before it is sent: the answer may be quicker than the next line
-            self._in_flight.append((packet_id, after, upto, is_ahead))
+            self._window.add(packet_id, upto, after)
             await self._session.publish_text(self._topic + word, self._out, packet_id)
             self._health.beat(HEARTBEAT)
 
@@ -178,12 +178,9 @@ class Uplink:
         self._progress_s = self._clock.uptime_s()
 
     def _on_acknowledged(self, packet_id: int) -> None:
-        for place, (sent_id, _, upto, is_ahead) in enumerate(self._in_flight):
-            if sent_id == packet_id:
-                del self._in_flight[place]
-                if self._broker_acknowledges and place == 0 and not is_ahead:
-                    self._acknowledge(upto)
-                break
+        upto = self._window.taken(packet_id)
+        if self._broker_acknowledges:
+            self._acknowledge(upto)
         self._wake.set()
 
     def _on_message(self, topic: str, text: memoryview) -> None:

@@ -31,11 +31,11 @@ def unpack(requirement: str, sha256: str, work: Path) -> Path:
     return finder.download_and_unpack(match.link, work, work, hashes={"sha256": [sha256]})
 
 
-def fetch(requirement: str, sha256: str, package: str) -> None:
-    """Put the folder `package` into .cache/`package`: all of it, or nothing. Ends the program with
-    the reason when it cannot be had.
+def fetch(requirement: str, sha256: str, package: str, folder: str = "") -> None:
+    """Put the folder `package` into .cache/`folder`, by default of its own name: all of it, or
+    nothing. Ends the program with the reason when it cannot be had.
     """
-    target = CACHE / package
+    target = CACHE / (folder or package)
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as work:
         try:

@@ -24,6 +24,8 @@ _SUBACK = const(0x90)
 # The longest packet but for messages: CONNECT with all its names as long as they may be
 # (lib/settings.py) has 290.
 _PACKET_BYTES = const(320)
+_IPPROTO_TCP = const(6)  # lwIP's, and everybody's
+_TCP_NODELAY = const(1)
 
 
 class LinkError(Exception):
@@ -129,6 +131,8 @@ class BrokerSession(MQTTClient):
         self._inbox.clear()
         self._socket = socket.socket()
         self._socket.setblocking(False)
+        # Else each message waits until TCP has an answer to the one before: a round trip or 40 ms.
+        self._socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
         address = socket.getaddrinfo(self.server, self.port)[0][-1]
         try:
             self._socket.connect(address)

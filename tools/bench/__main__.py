@@ -8,12 +8,13 @@ from pathlib import Path
 from rich.console import Console
 
 from host_sim.process import ROOT, InterpreterMissing
-from tools.bench import heap, journal, message_bytes, modbus, pulse, simulation
+from tools.bench import heap, journal, message_bytes, modbus, pulse, simulation, uplink
 from tools.bench.bench import Bench, Progress, Results
 from tools.bench.flash import BenchError
+from tools.broker import BrokerError
 
 LOG_COLUMNS = 120
-BENCHES: tuple[Bench, ...] = (journal, modbus, pulse, heap, message_bytes, simulation)
+BENCHES: tuple[Bench, ...] = (journal, modbus, pulse, heap, message_bytes, uplink, simulation)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = [bench for bench in BENCHES if bench.NAME in options.only]
     try:
         results = _measure(chosen, Progress(console))
-    except (BenchError, InterpreterMissing) as error:
+    except (BenchError, BrokerError, InterpreterMissing) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     for bench in chosen:

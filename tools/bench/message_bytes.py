@@ -51,14 +51,14 @@ Hour = tuple[int, list[int], list[int]]  # its start, the registers then, and wh
 def measure(progress: Progress) -> Results:
     """All of them, over the same day."""
     with progress.step("bytes per interval on the wire"):
-        hours = list(_hours())
+        day = list(hours())
         return {
             NAME: {
-                **_ours("day", [hours]),
-                **_ours("hour", [[hour] for hour in hours]),
+                **_ours("day", [day]),
+                **_ours("hour", [[hour] for hour in day]),
             },
-            "message_bytes_tasmota": _peer(_tasmota(hour) for hour in hours),
-            "message_bytes_esphome": _peer(packet for hour in hours for packet in _esphome(hour)),
+            "message_bytes_tasmota": _peer(_tasmota(hour) for hour in day),
+            "message_bytes_esphome": _peer(packet for hour in day for packet in _esphome(hour)),
             "message_bytes_bench": {"intervals": HOURS * len(CHANNELS), "years": YEARS},
         }
 
@@ -86,7 +86,7 @@ def packet_bytes(topic: str, payload_bytes: int, qos: int) -> int:
     return 1 + length_bytes + rest
 
 
-def _hours() -> Iterator[Hour]:
+def hours() -> Iterator[Hour]:
     """A day of the built-in house, after some years."""
     home = House(1, START_S)
     hours_s = range(START_S, START_S + HOURS * HOUR_S, HOUR_S)

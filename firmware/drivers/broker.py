@@ -21,6 +21,9 @@ _CONNACK = const(0x20)
 _PUBLISH = const(0x30)
 _PUBACK = const(0x40)
 _SUBACK = const(0x90)
+# a packet that finds the send buffer full is tried again so often, and for so long
+_FULL_MS = const(20)
+_SEND_MS = const(30000)
 
 
 class LinkError(Exception):
@@ -57,6 +60,8 @@ class BrokerSession(MQTTClient):
         self._inbox = Inbox(inbound_bytes)
         self._heard_ms = 0
         self._subscribed = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._owed = b""  # acknowledgements of the broker's messages
 
     async def open(self, timeout_ms: int) -> None:
         """Connect and be accepted by the broker; LinkError or OSError if that fails or takes too
@@ -107,6 +112,9 @@ class BrokerSession(MQTTClient):
             await self._receive()
             while self._dispatch():
                 pass
+            if self._owed:
+                owed, self._owed = self._owed, b""
+                await self._send(owed)
 
     def close(self) -> None:
         """Let go of the socket; safe at any time."""
@@ -117,6 +125,7 @@ class BrokerSession(MQTTClient):
 
     async def _open(self) -> None:
         self._inbox.clear()
+        self._owed = b""
         self._socket = socket.socket()
         self._socket.setblocking(False)
         address = socket.getaddrinfo(self.server, self.port)[0][-1]
@@ -172,10 +181,24 @@ class BrokerSession(MQTTClient):
         packet = self.sock.packet()
         if packet is None:
             raise LinkError("a packet to the broker would be too long")
-        if self._stream is None:
-            raise LinkError("the session is closed")
-        self._stream.write(packet)
-        await self._stream.drain()
+        await self._send(packet)
+
+    async def _send(self, packet) -> None:
+        """All of it, before anything else goes. asyncio's own writer would wait for room without
+        end, in a copy of the packet.
+        """
+        async with self._turn:
+            start_ms = time.ticks_ms()
+            while True:
+                if self._socket is None:
+                    raise LinkError("the session is closed")
+                packet = packet[self._socket.write(packet) or 0 :]
+                if not packet:
+                    break
+                if time.ticks_diff(time.ticks_ms(), start_ms) >= _SEND_MS:
+                    raise LinkError("the broker takes nothing for %d s" % (_SEND_MS // 1000))
+                await asyncio.sleep_ms(_FULL_MS)
+        await asyncio.sleep_ms(0)  # no row of packets keeps the others from running
 
     def _next_packet_id(self) -> int:
         self.pid = self.pid % 65535 + 1  # 0 is not a packet id (MQTT 3.1.1 section 2.3.1)
@@ -219,7 +242,6 @@ class BrokerSession(MQTTClient):
         start = 2 + (body[0] << 8 | body[1])
         topic = str(body[2:start], "utf-8")
         if kind & 6:
-            # Four bytes: the send buffer always has room for them.
-            self._stream.write(b"\x40\x02" + bytes(body[start : start + 2]))
+            self._owed += b"\x40\x02" + bytes(body[start : start + 2])
             start += 2
         self.on_message(topic, body[start:])

@@ -58,7 +58,7 @@ class BrokerSession(MQTTClient):
         self._socket = None
         self._stream = None
         self._inbox = Inbox(inbound_bytes)
-        self._heard_ms = 0
+        self._heard_ms = self._sent_ms = 0
         self._subscribed = asyncio.Event()
         self._turn = asyncio.Lock()
         self._owed = b""  # acknowledgements of the broker's messages
@@ -98,10 +98,15 @@ class BrokerSession(MQTTClient):
             raise LinkError("no answer to the subscription") from None
 
     async def ping_broker(self) -> None:
-        """Ask for a sign of life; silence for one and a half keepalives ends the session."""
-        silent_ms = time.ticks_diff(time.ticks_ms(), self._heard_ms)
+        """Ask for a sign of life when it is time: nothing was sent for half a keepalive. Silence
+        for one and a half ends the session.
+        """
+        now_ms = time.ticks_ms()
+        silent_ms = time.ticks_diff(now_ms, self._heard_ms)
         if silent_ms > 1500 * self.keepalive:
             raise LinkError("the broker has been silent for %d s" % (silent_ms // 1000))
+        if time.ticks_diff(now_ms, self._sent_ms) < 500 * self.keepalive:
+            return
         self.sock.clear()
         self.ping()
         await self._flush()
@@ -184,11 +189,9 @@ class BrokerSession(MQTTClient):
         await self._send(packet)
 
     async def _send(self, packet) -> None:
-        """All of it, before anything else goes. asyncio's own writer would wait for room without
-        end, in a copy of the packet.
-        """
+        """All of it, in one piece. asyncio's writer would wait without end, in a copy of it."""
         async with self._turn:
-            start_ms = time.ticks_ms()
+            start_ms = self._sent_ms = time.ticks_ms()
             while True:
                 if self._socket is None:
                     raise LinkError("the session is closed")

@@ -55,6 +55,7 @@ async def main():
     await session.subscribe_topic("t", 5000)
     for size in (0, 100, 1400):
         await session.publish_packet("t", bytes(size))
+    await asyncio.sleep_ms(30000)
     await session.ping_broker()
     await asyncio.sleep_ms(1000)
 asyncio.run(main())

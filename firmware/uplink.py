@@ -31,6 +31,7 @@ _STATUS_SOON_S = const(120)
 _TIMELY_S = const(10)  # an answer with a time that comes later is not taken
 _ACKS_UNWRITTEN = const(32)
 _RESEND_S = const(1800)
+_PUBACK_S = const(60)  # a broker that has not taken a message by then has not got it
 
 
 class Uplink:
@@ -66,7 +67,7 @@ class Uplink:
         self._in_flight = []
         self._ended = None
         self._acked = journal.acked
-        self._progress_s = self._told_s = 0
+        self._progress_s = self._told_s = self._taken_s = 0
         session.on_message = self._on_message
         session.on_acknowledged = self._on_acknowledged
         session.set_last_will(self._topic + "status", payload.will(journal.boot), True, 1)
@@ -124,6 +125,8 @@ class Uplink:
             word, text = self._shipment.message(self._journal.boot)
             upto = self._shipment.upto
             packet_id = await self._session.publish_packet(self._topic + word, text)
+            if not self._in_flight:
+                self._taken_s = self._clock.uptime_s()
             self._in_flight.append((packet_id, upto))
             self._shipment.clear()
             self._health.beat(HEARTBEAT)
@@ -144,12 +147,16 @@ class Uplink:
         self._wake.clear()
         if self._ended is None:
             try:
-                await asyncio.wait_for_ms(self._wake.wait(), self._ping_ms)
+                wait_ms = _PUBACK_S * 500 if self._in_flight else self._ping_ms
+                await asyncio.wait_for_ms(self._wake.wait(), min(wait_ms, self._ping_ms))
             except asyncio.TimeoutError:
-                await self._session.ping_broker()
+                pass
         self._health.beat(HEARTBEAT)
         if self._ended is not None:
             raise self._ended
+        if self._in_flight and self._clock.uptime_s() - self._taken_s > _PUBACK_S:
+            raise LinkError("the broker takes no messages")
+        await self._session.ping_broker()
         overdue_s = self._clock.uptime_s() - self._progress_s
         if self._acked < self._shipment.after and overdue_s > _RESEND_S:
             self._rewind()
@@ -168,6 +175,7 @@ class Uplink:
         for place, (sent_id, upto) in enumerate(self._in_flight):
             if sent_id == packet_id:
                 del self._in_flight[place]
+                self._taken_s = self._clock.uptime_s()
                 if self._broker_acknowledges and place == 0:
                     self._acknowledge(upto)
                 break

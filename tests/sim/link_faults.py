@@ -5,6 +5,7 @@ that is away, or gets messages twice; name servers that do not answer; an access
 Judged by one question: is everything that is owed there, exactly once?
 
     python -m tests.sim.link_faults --runs 2000 --seed 1 --vm cpython
+    python -m tests.sim.link_faults --every-byte --vm cpython
 """
 
 import argparse
@@ -13,7 +14,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
+from itertools import product, repeat
 
 from host_sim import passage
 from host_sim.models.house import House
@@ -105,18 +106,43 @@ def _mishap(rng: random.Random, is_final: bool) -> Mishap:
     return Mishap(way, after_bytes, what, int(rng.uniform(0, most_s) * SECOND_US))
 
 
-def live(seed: int, vm: str) -> Counter[str]:
+def every_byte(way: str, what: str, step: int = 1) -> Scenario:
+    """The same exchange again and again, greeting, status and two hours of intervals, each time
+    ended `step` bytes later, until it is through; and then what a message a quarter of an hour is.
+    """
+
+    def passage_of(number: int, now_us: int) -> Passage:
+        return Passage(40_000, 0, (Mishap(way, number * step, what),))
+
+    # what fails before the broker has greeted is tried again after five minutes at the most
+    hours = {UP: 13, DOWN: 5}[way]
+    settings = {"interval_s": 900, "meter.poll_s": 900, "mqtt.keepalive_s": 10}
+    away = Fault(0, "access_point", 2 * HOUR_US)
+    return Scenario(
+        House(1, START_S), 1, hours, settings=settings, faults=(away,), passages=passage_of
+    )
+
+
+def live(plan: Scenario, vm: str) -> Counter[str]:
     """Live it and judge it; figures of what it was like. AssertionError tells what is wrong."""
-    simulation = Simulation(scenario(seed), vm)
+    simulation = Simulation(plan, vm)
     simulation.run()
     return link_oracle.judge(simulation)
 
 
-def _told(seed: int, vm: str) -> tuple[int, Counter[str], str]:
+def _seed_told(seed: int, vm: str) -> tuple[str, Counter[str], str]:
+    return _told(f"seed {seed}", scenario(seed), vm)
+
+
+def _ends_told(ends: tuple[str, str], vm: str) -> tuple[str, Counter[str], str]:
+    return _told(" ".join(ends), every_byte(*ends), vm)
+
+
+def _told(name: str, plan: Scenario, vm: str) -> tuple[str, Counter[str], str]:
     try:
-        return seed, live(seed, vm), ""
+        return name, live(plan, vm), ""
     except AssertionError as error:
-        return seed, Counter(), str(error) or "an assertion without words"
+        return name, Counter(), str(error) or "an assertion without words"
 
 
 def main() -> int:
@@ -125,19 +151,25 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--vm", choices=("cpython", "micropython"), default="cpython")
+    parser.add_argument("--every-byte", action="store_true")
     chosen = parser.parse_args()
-    began_s, wrong, total = time.monotonic(), 0, Counter[str]()
-    seeds = range(chosen.seed, chosen.seed + chosen.runs)
+    began_s, runs, wrong, total = time.monotonic(), 0, 0, Counter[str]()
     with ProcessPoolExecutor() as pool:
-        for seed, figures, trouble in pool.map(_told, seeds, repeat(chosen.vm)):
+        if chosen.every_byte:
+            ends = product((UP, DOWN), (passage.RESET, passage.CLOSE, passage.SILENCE))
+            results = pool.map(_ends_told, ends, repeat(chosen.vm))
+        else:
+            seeds = range(chosen.seed, chosen.seed + chosen.runs)
+            results = pool.map(_seed_told, seeds, repeat(chosen.vm))
+        for name, figures, trouble in results:
+            runs += 1
             total += figures
-            if trouble:
-                wrong += 1
-                print(f"seed {seed}: WRONG: {trouble}", flush=True)
+            wrong += bool(trouble)
+            if trouble or chosen.every_byte:
+                print(f"{name}: {f'WRONG: {trouble}' if trouble else dict(figures)}", flush=True)
     told = ", ".join(f"{count} {what}" for what, count in total.items())
     passed_s = time.monotonic() - began_s
-    print(f"{chosen.runs} runs from seed {chosen.seed} on {chosen.vm}, {wrong} wrong: {told}")
-    print(f"{passed_s:.0f} s")
+    print(f"{runs} runs on {chosen.vm}, {wrong} wrong: {told}; {passed_s:.0f} s")
     return 1 if wrong else 0
 
 

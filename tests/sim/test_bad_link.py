@@ -2,8 +2,6 @@
 of them at once.
 """
 
-from typing import Any
-
 from host_sim import passage
 from host_sim.models import mqtt_packets as wire
 from host_sim.models.house import House
@@ -18,14 +16,15 @@ from tests.sim.bench import START_S
 SECOND_US = 1_000_000
 
 
-def first_suffers(*mishaps: Mishap, **further: Any) -> Scenario:
+def first_suffers(*mishaps: Mishap, hours: int = 3, faults: tuple[Fault, ...] = ()) -> Scenario:
     """Hours of which only the first connection has something to suffer."""
 
     def passages(number: int, now_us: int) -> Passage:
         return Passage(40_000, 0, () if number else mishaps)
 
-    settings = {"interval_s": 900, "meter.poll_s": 900} | further.pop("settings", {})
-    return Scenario(House(1, START_S), 1, 3, settings=settings, passages=passages, **further)
+    settings = {"interval_s": 900, "meter.poll_s": 900}
+    home = House(1, START_S)
+    return Scenario(home, 1, hours, settings=settings, faults=faults, passages=passages)
 
 
 def test_what_stays_at_home_does_not_keep_the_connection_from_being_kept(vm: str) -> None:
@@ -73,7 +72,6 @@ def test_a_broker_that_forgets_what_it_took(vm: str) -> None:
         Fault(HOUR_US // 2, "head_end", 2 * HOUR_US),
         Fault(2 * HOUR_US, "amnesia", 60 * SECOND_US),
     )
-    plan = first_suffers(faults=faults)
-    simulation = Simulation(Scenario(**(vars(plan) | {"hours": 4})), vm)
+    simulation = Simulation(first_suffers(hours=4, faults=faults), vm)
     simulation.run()
     link_oracle.judge(simulation)

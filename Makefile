@@ -21,7 +21,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut years recorded kills fuzz scan fmt lock clean
+.PHONY: help run test check bench journal powercut years link recorded kills fuzz scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ powercut: .venv/complete ## cut the supply of the journal so many times, at rand
 
 years: .venv/complete $(UMQTT) ## lives of a year with cuts, outages and lying clocks, from one seed: LIVES=4 DAYS=365 SEED= VM=micropython|cpython
 	@$(PY) -m tests.sim.years --lives $(or $(LIVES),4) --days $(or $(DAYS),365) --vm $(or $(VM),cpython) $(call option,SEED,seed)
+
+link: .venv/complete $(UMQTT) ## short lives on a network as bad as can be: RUNS=1000 SEED= VM=micropython|cpython EVERY_BYTE=1
+	@$(PY) -m tests.sim.link_faults --runs $(or $(RUNS),1000) --vm $(or $(VM),cpython) $(call option,SEED,seed) $(if $(EVERY_BYTE),--every-byte)
 
 recorded: .venv/complete ## replay a year of both recorded electricity homes, and compare each hour in the books: DAYS= VM=
 	@$(PY) -m tests.sim.recorded_year $(call option,DAYS,days) $(call option,VM,vm)

@@ -37,7 +37,8 @@ class Config:
     def change(self, key: str, value) -> tuple:
         """Store one value: (the problems that prevented it, what is told of it).
 
-        Told: CRC-16 of the key, and of a number the old and the new one; of a choice among words their places.
+        Told: CRC-16 of the key, and of a number the old and the new one; of a choice among words
+        their places.
         """
         settings = self._settings()
         if not settings.is_key(key):

@@ -32,6 +32,7 @@ _STATUS_SOON_S = const(120)
 _TIMELY_S = const(10)  # an answer with a time that comes later is not taken
 _ACKS_UNWRITTEN = const(32)
 _RESEND_S = const(1800)
+_PUBACK_S = const(60)  # a broker that has not taken a message by then has not got it
 
 
 class Uplink:
@@ -69,7 +70,7 @@ class Uplink:
         self._window = Window(_WINDOW)
         self._ended = None
         self._acked = journal.acked
-        self._progress_s = self._told_s = 0
+        self._progress_s = self._told_s = self._taken_s = 0
         session.on_message = self._on_message
         session.on_acknowledged = self._on_acknowledged
         session.set_last_will(self._topic + "status", payload.will(journal.boot), True, 1)
@@ -139,6 +140,8 @@ class Uplink:
                 return
             word, upto, after = self.feed.message()
             packet_id = self._session.next_packet_id()
+            if self._window.is_empty():
+                self._taken_s = self._clock.uptime_s()
             # before it is sent: the answer may be quicker than the next line
             self._window.add(packet_id, upto, after)
             await self._session.publish_text(self._topic + word, self._out, packet_id)
@@ -159,12 +162,16 @@ class Uplink:
         self._wake.clear()
         if self._ended is None:
             try:
-                await asyncio.wait_for_ms(self._wake.wait(), self._ping_ms)
+                wait_ms = _PUBACK_S * 500 if not self._window.is_empty() else self._ping_ms
+                await asyncio.wait_for_ms(self._wake.wait(), min(wait_ms, self._ping_ms))
             except asyncio.TimeoutError:
-                await self._session.ping_broker()
+                pass
         self._health.beat(HEARTBEAT)
         if self._ended is not None:
             raise self._ended
+        if not self._window.is_empty() and self._clock.uptime_s() - self._taken_s > _PUBACK_S:
+            raise LinkError("the broker takes no messages")
+        await self._session.ping_broker()
         overdue_s = self._clock.uptime_s() - self._progress_s
         if self._acked < self.feed.upto() and overdue_s > _RESEND_S:
             self._rewind()
@@ -179,6 +186,7 @@ class Uplink:
 
     def _on_acknowledged(self, packet_id: int) -> None:
         upto = self._window.taken(packet_id)
+        self._taken_s = self._clock.uptime_s()
         if self._broker_acknowledges:
             self._acknowledge(upto)
         self._wake.set()

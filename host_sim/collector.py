@@ -67,9 +67,12 @@ class Collector:
         self.powered = True
 
     def cut_power(self, off_us: int) -> None:
-        """Take the supply away now, for `off_us`. To be called as an event of the world."""
-        self._off_us = off_us
-        raise PowerLost
+        """Take the supply away now, for `off_us`, unless it is away already. To be called as an
+        event of the world.
+        """
+        if self.powered:
+            self._off_us = off_us
+            raise PowerLost
 
     def crash(self, cause: int) -> None:
         """The chip resets itself: a panic, or a brown-out. Call it as an event of the world."""
@@ -138,9 +141,11 @@ class Collector:
 
     def _wait_for_power(self) -> None:
         self._chip.reset(PWRON_RESET)  # whatever would interrupt or reset it finds it dead
+        self.powered = False
         for power in self._parts.on_power:
             power(False)
         self._world.run_until(self._world.now_us + self._off_us)
+        self.powered = True
         for power in self._parts.on_power:
             power(True)
         self._chip.lose_power()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from host_sim.models.home import Home
+from host_sim.passage import Passages
 from host_sim.wiring import WIRINGS
 
 ESP32_HEAP_BYTES = WIRINGS["esp32_devkit"].heap_bytes
@@ -29,7 +30,8 @@ def true_time(host: str, unix_us: int) -> int:
 
 class Fault(NamedTuple):
     """Something of the outside that changes at `at_us`, for `lasting_us`: "access_point",
-    "broker", "head_end", "bus_cut" (no meter answers), "power" (the collector's supply, at once),
+    "broker", "amnesia" (a broker that comes back without what it had), "names" (no name server
+    answers), "head_end", "bus_cut" (no meter answers), "power" (the collector's supply, at once),
     "mains" (it lives on for the hold-up time), "wire_cut" or "wire_short" (to the water meter,
     where the board supervises it). At once: "panic", "brownout" (which the chip calls a power-on,
     though its RTC memory is kept: ESP-IDF restarts it by software) and "hang" (until the watchdog
@@ -51,6 +53,9 @@ class Scenario:
     lasts when mains is lost.
     code_in_flash: on MicroPython, run the code where it lies, as a frozen build or one in ROMFS
         does; then the heap need not grow over its first size, which is half of what there is.
+    passages: what becomes of each connection to the broker; None: a round trip of
+    `round_trip_us`, and nothing goes wrong. repeats: every so many messages the broker brings one
+    to the head-end again, out of order, as QoS 1 allows; 0: never.
     tariff: what the head-end answers a collector that keeps registers by period
     (tools/headend/almanac.py).
     time_servers: what they answer. The world's microseconds are those of the collector's crystal:
@@ -67,6 +72,8 @@ class Scenario:
     settings: dict[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     round_trip_us: int = 40_000
+    passages: Passages | None = None
+    repeats: int = 0
     write_once: bool = True
     partitions: dict[str, int] = field(default_factory=dict)
     bounce_us: int = 8

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from host_sim.broker_stream import BrokerStream
 from host_sim.clocks import DiscreteClock, ScaledClock
 from host_sim.collector import Collector, Parts
+from host_sim.head_end import HeadEnd
 from host_sim.inputs import wired
 from host_sim.models.access_point import AccessPoint
 from host_sim.models.broker import Broker
@@ -16,9 +18,9 @@ from host_sim.models.ds3231 import ADDRESS as DS3231_ADDRESS
 from host_sim.models.ds3231 import DS3231
 from host_sim.models.meters import METERS
 from host_sim.models.modbus_slave import ModbusSlave
-from host_sim.models.mqtt_session import LocalClient
 from host_sim.models.pulses import PulseInput
-from host_sim.network import BrokerStream, RealStream, Stream
+from host_sim.network import RealStream, Stream
+from host_sim.passage import Passage
 from host_sim.peripherals.adc import Adc
 from host_sim.peripherals.bus import Bus
 from host_sim.peripherals.chip import HARD_RESET, PWRON_RESET, Chip
@@ -83,10 +85,13 @@ class Simulation:
         self.battery_clock = DS3231(lambda: self.world.unix_us)
         self._endpoint = endpoint
         self._broker_up = True
+        self.connections = 0
         self._tending: Event | None = None
-        self._head_end: list[LocalClient] = []
         self.ledger = None if endpoint else Ledger(":memory:", scenario.tariff)
         self.broker = Broker(self._published, now_us=lambda: self.world.now_us)
+        self.head_end = self.ledger and HeadEnd(
+            self.world, self.broker, self.ledger, scenario.repeats
+        )
         self.flash = self._flash()
         self.collector = self._collector(vm, line, scripts)
         for fault in scenario.faults:
@@ -95,11 +100,8 @@ class Simulation:
 
     def run(self) -> None:
         """Live through the scenario."""
-        if self.ledger is not None:
-            self._head_end = [
-                self.broker.attach(f"head-end {word}", f"ami/+/{word}", self._to_head_end)
-                for word in ("status", "intervals", "events")
-            ]
+        if self.head_end is not None:
+            self.head_end.attach()
         self.collector.run_until(self.scenario.end_us)
 
     def heap_low_bytes(self) -> int | None:
@@ -137,7 +139,7 @@ class Simulation:
         self.bus = Bus(self.world, [slave], direction)
         uarts = UARTs(self.world, self.chip, {wiring.rs485_uart: line or self.bus})
         wlan = Wlan(self.access_point, wiring.unique_id)
-        sockets = Sockets(self.world, self.chip, wlan, self._connect, scenario.time_servers)
+        self.sockets = Sockets(self.world, self.chip, wlan, self._connect, scenario.time_servers)
         i2c = I2C(self.world, wiring.i2c_pins, {DS3231_ADDRESS: self.battery_clock})
         operations = (
             counters.operations()
@@ -145,13 +147,13 @@ class Simulation:
             | Adc(self.world, inputs.voltages).operations()
             | uarts.operations()
             | wlan.operations()
-            | sockets.operations()
+            | self.sockets.operations()
             | self.flash.operations()
         )
         parts = Parts(
             operations,
-            [counters.reset, i2c.reset, self.pins.reset, wlan.station.reset, sockets.reset],
-            [self.flash.power],
+            [counters.reset, i2c.reset, self.pins.reset, wlan.station.reset, self.sockets.reset],
+            [self.flash.power, self.sockets.power],
         )
         return Collector(
             self.world,
@@ -172,8 +174,12 @@ class Simulation:
             return RealStream(clock, host, port, tap, wake)
         if (host, port) != (BROKER_NAME, BROKER_PORT) or not self._broker_up:
             return None
+        passage = Passage(self.scenario.round_trip_us)
+        if self.scenario.passages:
+            passage = self.scenario.passages(self.connections, self.world.now_us)
+        self.connections += 1
         stream = BrokerStream(
-            self.world, self.access_point, self.broker, self.scenario.round_trip_us, wake
+            self.world, self.access_point, self.broker, passage, wake, self._suffer
         )
         self._tend_broker()
         return stream
@@ -191,33 +197,36 @@ class Simulation:
         self._tending = None
         self._tend_broker()
 
-    def _set_broker(self, up: bool) -> None:
+    def _set_broker(self, up: bool, keep_sessions: bool = True) -> None:
         self._broker_up = up
         if not up:
-            self.broker.restart(keep_sessions=True)
+            self.broker.restart(keep_sessions)
 
-    def _set_head_end(self, up: bool) -> None:
-        for client in self._head_end:
-            client.resume() if up else client.pause()
+    def _set_forgetful(self, up: bool) -> None:
+        self._set_broker(up, keep_sessions=False)
 
-    def _true_unix_s(self) -> int:
-        return self.world.unix_us // 1_000_000
+    def _head_end_is(self, up: bool) -> None:
+        if self.head_end is not None:
+            self.head_end.set_up(up)
+
+    def _set_names(self, up: bool) -> None:
+        self.sockets.names_up = up
 
     def _published(
         self, client_id: str, topic: str, payload: bytes, qos: int, retain: bool, dup: bool
     ) -> None:
         self.trace.add(self.world.now_us, f"publish {client_id} {topic}", payload)
 
-    def _to_head_end(self, topic: str, payload: bytes) -> None:
-        assert self.ledger is not None
-        for answer_topic, answer in self.ledger.receive(topic, payload, self._true_unix_s()):
-            self.broker.publish(answer_topic, answer)
+    def _suffer(self, what: str, lasting_us: int) -> None:
+        self._happening(what, lasting_us)()
 
     def _happening(self, what: str, lasting_us: int) -> Callable[[], None]:
         return {
             "access_point": lambda: self._away(self.access_point.set_up, lasting_us),
             "broker": lambda: self._away(self._set_broker, lasting_us),
-            "head_end": lambda: self._away(self._set_head_end, lasting_us),
+            "amnesia": lambda: self._away(self._set_forgetful, lasting_us),
+            "names": lambda: self._away(self._set_names, lasting_us),
+            "head_end": lambda: self._away(self._head_end_is, lasting_us),
             "bus_cut": lambda: self._away(self.bus.set_whole, lasting_us),
             "power": lambda: self.collector.cut_power(lasting_us),
             "panic": lambda: self.collector.crash(HARD_RESET),

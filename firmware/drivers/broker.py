@@ -26,6 +26,9 @@ _SUBACK = const(0x90)
 _PACKET_BYTES = const(320)
 _IPPROTO_TCP = const(6)  # lwIP's, and everybody's
 _TCP_NODELAY = const(1)
+# a packet that finds the send buffer full is tried again so often, and for so long
+_FULL_MS = const(20)
+_SEND_MS = const(30000)
 
 
 class LinkError(Exception):
@@ -57,8 +60,10 @@ class BrokerSession(MQTTClient):
         self._socket = None
         self._stream = None
         self._inbox = Inbox(inbound_bytes)
-        self._heard_ms = 0
+        self._heard_ms = self._sent_ms = 0
         self._subscribed = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._owed = b""  # acknowledgements of the broker's messages
 
     async def open(self, timeout_ms: int) -> None:
         """Connect and be accepted by the broker; LinkError or OSError if that fails or takes too
@@ -105,10 +110,15 @@ class BrokerSession(MQTTClient):
             raise LinkError("no answer to the subscription") from None
 
     async def ping_broker(self) -> None:
-        """Ask for a sign of life; silence for one and a half keepalives ends the session."""
-        silent_ms = time.ticks_diff(time.ticks_ms(), self._heard_ms)
+        """Ask for a sign of life when it is time: nothing was sent for half a keepalive. Silence
+        for one and a half ends the session.
+        """
+        now_ms = time.ticks_ms()
+        silent_ms = time.ticks_diff(now_ms, self._heard_ms)
         if silent_ms > 1500 * self.keepalive:
             raise LinkError("the broker has been silent for %d s" % (silent_ms // 1000))
+        if time.ticks_diff(now_ms, self._sent_ms) < 500 * self.keepalive:
+            return
         self.sock.clear()
         self.ping()
         await self._flush()
@@ -119,6 +129,9 @@ class BrokerSession(MQTTClient):
             await self._receive()
             while self._dispatch():
                 pass
+            if self._owed:
+                owed, self._owed = self._owed, b""
+                await self._send(owed)
 
     def close(self) -> None:
         """Let go of the socket; safe at any time."""
@@ -129,6 +142,7 @@ class BrokerSession(MQTTClient):
 
     async def _open(self) -> None:
         self._inbox.clear()
+        self._owed = b""
         self._socket = socket.socket()
         self._socket.setblocking(False)
         # Else each message waits until TCP has an answer to the one before: a round trip or 40 ms.
@@ -191,11 +205,20 @@ class BrokerSession(MQTTClient):
     async def _flush(self) -> None:
         await self._send(self._packet())
 
-    async def _send(self, packet: memoryview) -> None:
-        if self._stream is None:
-            raise LinkError("the session is closed")
-        self._stream.write(packet)
-        await self._stream.drain()
+    async def _send(self, packet) -> None:
+        """All of it, in one piece. asyncio's writer would wait without end, in a copy of it."""
+        async with self._turn:
+            start_ms = self._sent_ms = time.ticks_ms()
+            while True:
+                if self._socket is None:
+                    raise LinkError("the session is closed")
+                packet = packet[self._socket.write(packet) or 0 :]
+                if not packet:
+                    break
+                if time.ticks_diff(time.ticks_ms(), start_ms) >= _SEND_MS:
+                    raise LinkError("the broker takes nothing for %d s" % (_SEND_MS // 1000))
+                await asyncio.sleep_ms(_FULL_MS)
+        await asyncio.sleep_ms(0)  # no row of packets keeps the others from running
 
     async def _receive(self) -> None:
         count = await self._stream.readinto(self._inbox.room())
@@ -235,7 +258,6 @@ class BrokerSession(MQTTClient):
         start = 2 + (body[0] << 8 | body[1])
         topic = str(body[2:start], "utf-8")
         if kind & 6:
-            # Four bytes: the send buffer always has room for them.
-            self._stream.write(b"\x40\x02" + bytes(body[start : start + 2]))
+            self._owed += b"\x40\x02" + bytes(body[start : start + 2])
             start += 2
         self.on_message(topic, body[start:])

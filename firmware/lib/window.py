@@ -14,6 +14,10 @@ class Window:
         """No further message may be sent."""
         return len(self._numbers) >= self._limit
 
+    def is_empty(self) -> bool:
+        """The broker has taken all."""
+        return not self._numbers
+
     def add(self, packet_id: int, upto: int, after: int = -1) -> None:
         """A message that tells records up to `upto`; out of order when `after` is told."""
         self._numbers += (packet_id, upto, after)

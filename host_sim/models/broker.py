@@ -100,6 +100,8 @@ class Broker:
         if not keep_sessions:
             self.sessions.clear()
             self.retained.clear()
+            for client in self._locals.values():
+                client.forget()
 
     def route(self, client_id: str, message: Message, dup: bool = False) -> None:
         """Take a message in: remember it if retained, offer it to everyone who asked for it."""

@@ -126,3 +126,7 @@ class LocalClient:
     def resume(self) -> None:
         """The client is back; the broker's next event delivers what waited."""
         self._paused = False
+
+    def forget(self) -> None:
+        """The broker has lost what waited."""
+        self._waiting.clear()

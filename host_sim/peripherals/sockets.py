@@ -13,7 +13,8 @@ from host_sim.world import FOREVER_US, World
 
 SOCKETS_MAX = 10  # ports/esp32: CONFIG_LWIP_MAX_SOCKETS
 DNS_US = 30_000
-DNS_TIMEOUT_US = 8_000_000  # lwIP's four tries
+# lwIP asks each server four times, after 1, 1, 2 and 3 s (dns.c, DNS_MAX_RETRIES); DHCP gives two
+DNS_TIMEOUT_US = 14_000_000
 POLLHUP = 16
 
 Connect = Callable[[str, int, Callable[[], None]], Stream | None]
@@ -32,7 +33,7 @@ class Socket:
             return 0
         if stream.state in (ENDED, RESET):
             return POLLIN | POLLHUP
-        return POLLOUT | (POLLIN if stream.received else 0)
+        return (POLLOUT if stream.writable else 0) | (POLLIN if stream.received else 0)
 
 
 class Sockets:
@@ -54,6 +55,7 @@ class Sockets:
         self._connect_to = connect
         self._time_of = time_of
         self._sockets: dict[int, Socket] = {}
+        self.names_up = True  # false: the name servers do not answer
 
     def operations(self) -> Operations:
         """What the firmware may ask."""
@@ -75,12 +77,22 @@ class Sockets:
                 held.stream.cut()
         self._sockets.clear()
 
+    def power(self, is_on: bool) -> None:
+        """Without it nothing more is sent."""
+        for held in self._sockets.values():
+            if held.stream is not None and not is_on:
+                held.stream.cut()
+
     def _resolve(self, request: Request) -> Answer:
-        if self._wlan.station.status != GOT_IP or not self._wlan.air_up():
-            self._world.run_until(self._world.now_us + DNS_TIMEOUT_US)
-            return -errno.ENOENT
-        self._world.run_until(self._world.now_us + DNS_US)
-        return 0, request.data
+        return (0, request.data) if self._finds(request.data.decode()) else -errno.ENOENT
+
+    def _finds(self, host: str) -> bool:
+        """Ask the name servers, which takes its time; an address needs none."""
+        if host.replace(".", "").isdigit():
+            return True
+        is_there = self._wlan.station.status == GOT_IP and self._wlan.air_up() and self.names_up
+        self._world.run_until(self._world.now_us + (DNS_US if is_there else DNS_TIMEOUT_US))
+        return is_there
 
     def _open(self, request: Request) -> Answer:
         if len(self._sockets) >= SOCKETS_MAX:
@@ -139,6 +151,8 @@ class Sockets:
         return 0
 
     def _ntp_time(self, request: Request) -> Answer:
+        if not self.names_up and not self._finds(request.data.decode()):
+            return -errno.ENOENT
         answer_s = None
         if self._wlan.station.status == GOT_IP and self._wlan.air_up():
             answer_s = self._time_of(request.data.decode(), self._world.unix_us)

@@ -22,6 +22,14 @@ def refusal(change, last=11):
     raise AssertionError(change)
 
 
+def wrong_number(value):
+    try:
+        command.integer(12, {"after": value}, "after", 0, 3)
+    except command.Refused as refused:
+        return refused.why
+    raise AssertionError(value)
+
+
 def reply(write, *told):
     out = JsonWriter(200)
     write(out, 7, 12, *told)
@@ -55,12 +63,7 @@ def test_what_has_no_number_gets_no_reply():
 def test_a_wrong_argument_is_named():
     assert refusal({"do": 5})[1] == "do: no word says what to do"
     for wrong in (None, "3", -1, 4, 2.5, True):
-        try:
-            command.integer(12, {"after": wrong}, "after", 0, 3)
-        except command.Refused as refused:
-            assert refused.why == "after: must be an integer from 0 to 3"
-        else:
-            raise AssertionError(wrong)
+        assert wrong_number(wrong) == "after: must be an integer from 0 to 3"
 
 
 def test_replies():

@@ -1,0 +1,25 @@
+"""A few lives on a network as bad as it can be; `make link` lives thousands. What must be true
+stands in link_oracle.py.
+"""
+
+import pytest
+
+from host_sim import passage
+from host_sim.passage import DOWN, UP
+from tests.sim import link_faults
+
+
+@pytest.mark.parametrize("seed", [1, 9])
+def test_everything_arrives_once_over_a_bad_network(vm: str, seed: int) -> None:
+    link_faults.live(link_faults.scenario(seed), vm)
+
+
+@pytest.mark.parametrize(
+    ("way", "what", "step"),
+    [(UP, passage.RESET, 23), (UP, passage.SILENCE, 83), (DOWN, passage.RESET, 1)],
+)
+def test_a_connection_that_ends_after_any_byte(vm: str, way: str, what: str, step: int) -> None:
+    # The same exchange, ended a little later each time: whatever of it had been said, the next
+    # connection must go on with what is owed, and nothing twice.
+    figures = link_faults.live(link_faults.every_byte(way, what, step), vm)
+    assert figures["connections"] > (100 if way == DOWN else 1000 // step)

@@ -27,11 +27,11 @@ class Acknowledger:
         self._subscribed = threading.Event()
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = self._on_message
-        self._client.on_connect = lambda client, *_: client.subscribe(TOPICS)
         self._client.on_subscribe = lambda *_: self._subscribed.set()
 
     def __enter__(self) -> Self:
         self._client.connect(self._broker.host, self._broker.port)
+        self._client.subscribe(TOPICS)
         self._client.loop_start()
         if not self._subscribed.wait(LONGEST_S):
             raise BenchError(f"{self._broker.kind} grants no subscription")

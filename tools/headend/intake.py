@@ -64,7 +64,7 @@ class Intake:
 
     def _take_reply(self, reply: Reply, received_s: int) -> list[Publication]:
         if reply.refused is not None:
-            log.warning("%s refused command %d: %a", reply.collector, reply.id, reply.refused)
+            log.info("%s refused command %d: %a", reply.collector, reply.id, reply.refused)
         told = {"done": reply.done, "detail": reply.detail, "refused": reply.refused}
         text = json.dumps({key: value for key, value in told.items() if value is not None})
         self._commands.set_reply(reply.collector, reply.boot, reply.id, text, received_s)

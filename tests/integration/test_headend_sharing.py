@@ -8,6 +8,8 @@ from tests.integration.collector_double import CollectorDouble
 from tests.integration.headend_process import a_broker, a_head_end, closed_books, run
 from tests.integration.service_thread import a_service
 from tests.tools.deliveries import status
+from tools.headend import service
+from tools.headend.ledger import Ledger
 from tools.headend.sharing import Sharing
 
 

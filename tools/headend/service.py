@@ -118,7 +118,7 @@ class Service:
             if arrived and (arrived == before or arrived >= _GROUP_MAX):
                 self._commit()
             if self._accepted and time.monotonic() >= self._looked_s + _LOOK_FOR_HOLES_S:
-                self._looked_s = self._connected_s = time.monotonic()
+                self._looked_s = time.monotonic()
                 self._publish(self._ledger.ask(int(time.time())))
         self._client.disconnect()
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from rich.console import Console
 
 from host_sim.process import ROOT, InterpreterMissing
-from tools.bench import heap, journal, message_bytes, modbus, pulse, simulation
+from tools.bench import headend, heap, journal, message_bytes, modbus, pulse, simulation
 from tools.bench.bench import Bench, Progress, Results
 from tools.bench.flash import BenchError
 
 LOG_COLUMNS = 120
-BENCHES: tuple[Bench, ...] = (journal, modbus, pulse, heap, message_bytes, simulation)
+BENCHES: tuple[Bench, ...] = (journal, modbus, pulse, heap, message_bytes, headend, simulation)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -60,33 +60,28 @@ class Size:
 
 
 def measure(progress: Progress, size: Size = Size()) -> Results:
-    """The same backlog into either database, and into memory."""
+    """The same backlog into either database, committed one by one and in groups."""
     messages = _backlog(size.days)
     found: dict[str, Any] = {"days": size.days, "times": size.times, "postgres": ""}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pulsekeep-bench-")))
         found["flush_ms"] = _flush_ms(folder)
-        server, numbers = None, count()
+        numbers = count()
+        new: dict[str, Callable[[], Path | str]] = {
+            "sqlite": lambda: folder / f"{next(numbers)}.db"
+        }
         try:
-            server = stack.enter_context(Postgres.start())
+            new["postgres"] = stack.enter_context(Postgres.start()).database
         except PostgresError as error:
             found["postgres"] = f"PostgreSQL was not measured: {error}."
         for suffix, group in (("", 1), ("_grouped", GROUP)):
-            new: dict[str, Callable[[int], Path | str]] = {
-                "sqlite": lambda number: folder / f"{number}.db"
-            }
-            if server is not None:
-                new["postgres"] = lambda _: server.database()
             for name, place in new.items():
                 with progress.step(f"{size.days} days into {name}, {group} in a commit"):
-                    took = [
-                        _take(place(next(numbers)), messages, group) for _ in range(size.times)
-                    ]
+                    took = [_take(place(), messages, group) for _ in range(size.times)]
                 intervals = size.days * HOURS * len(CHANNELS)
-                for word, seconds in zip(
-                    ("s", "cpu_s"), map(min, zip(*took, strict=True)), strict=True
-                ):
-                    found[f"intervals_per_{word}{suffix}_{name}"] = intervals / seconds
+                fastest_s, computed_s = map(min, zip(*took, strict=True))
+                found[f"intervals_per_s{suffix}_{name}"] = intervals / fastest_s
+                found[f"intervals_per_cpu_s{suffix}_{name}"] = intervals / computed_s
     return {NAME: found}
 
 
@@ -100,9 +95,9 @@ def tables(results: Results) -> list[Table]:
     return [figure.table("Head-end", CAPTION.format(**found), FIGURES, columns)]
 
 
-def verdicts(_: Results) -> list[Results]:
-    """Nothing is promised: it is the disk's to keep."""
-    return []
+def verdicts(results: Results) -> list[Results]:
+    """None: the disk decides, and nothing is promised for it."""
+    return figure.verdicts(NAME, FIGURES, results[NAME])
 
 
 def _backlog(days: int) -> list[tuple[str, bytes]]:

@@ -63,9 +63,7 @@ class Service:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2, manual_ack=True, **self._sharing.client_options
         )
-        client.on_socket_open = lambda _, __, opened: opened.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-        )
+        client.on_socket_open = _hurry
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
         client.on_subscribe = self._subscribed
@@ -185,6 +183,11 @@ class Service:
             soon = time.monotonic() - self._connected_s < _SOON_S
             hint = "; does another receiver run under the same name?" if soon else ""
             log.warning("connection to %s lost; trying again%s", self._place, hint)
+
+
+def _hurry(_: Any, __: Any, opened: Any) -> None:
+    """An answer is small, and must not wait for the broker to confirm the one before."""
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _topic(message: mqtt.MQTTMessage) -> str:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, Self
 
 import paho.mqtt.client as mqtt
@@ -21,6 +22,8 @@ class CollectorDouble:
         self.name = name
         self.acked = 0
         self.tariffs: list[mqtt.MQTTMessage] = []
+        self.commands: list[dict[str, Any]] = []
+        self.answer: Callable[[dict[str, Any]], dict[str, Any] | None] = lambda command: None
         self._changed = threading.Condition()
         self._subscribed = threading.Event()
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=False)
@@ -60,13 +63,20 @@ class CollectorDouble:
         with self._changed:
             return self._changed.wait_for(lambda: self.acked >= upto, timeout_s)
 
+    def wait_command(self, count: int = 1) -> dict[str, Any]:
+        """The `count`th command."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.commands) >= count, DEADLINE_S)
+        return self.commands[count - 1]
+
     def wait_tariff(self) -> mqtt.MQTTMessage:
         with self._changed:
             assert self._changed.wait_for(lambda: self.tariffs, DEADLINE_S)
         return self.tariffs[-1]
 
     def _connected(self, client: mqtt.Client, *_: Any) -> None:
-        client.subscribe([(f"ami/{self.name}/{word}", 1) for word in ("ack", "tariff")])
+        words = ("ack", "tariff", "command")
+        client.subscribe([(f"ami/{self.name}/{word}", 1) for word in words])
 
     def _heard(self, _: Any, __: Any, message: mqtt.MQTTMessage) -> None:
         data = json.loads(message.payload)
@@ -76,8 +86,23 @@ class CollectorDouble:
                 self.tariffs.append(message)
                 self._changed.notify_all()
                 return
+            if message.topic.endswith("/command"):
+                assert not message.retain
+                self._take_command(data)
+                return
             self.acked = max(self.acked, data["upto"])
             self._changed.notify_all()
+
+    def _take_command(self, command: dict[str, Any]) -> None:
+        """`answer` says what of it, None: nothing; what is asked for again is sent."""
+        self.commands.append(command)
+        self._changed.notify_all()
+        if command["do"] == "resend":
+            self.send(command["after"] + 1, command["upto"])
+        told = self.answer(command)
+        if told is not None:
+            head = {"v": 1, "boot": command["boot"], "id": command["id"]}
+            self.publish("reply", json.dumps(head | told).encode())
 
 
 def batch(first: int, last: int) -> bytes:

@@ -42,16 +42,17 @@ class HeadEnd:
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        self._ready = threading.Event()
+        self._ready = threading.Semaphore(0)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
         assert self._process.stdout
         for _ in self._process.stdout:
-            self._ready.set()
+            self._ready.release()
 
     def wait_ready(self) -> None:
-        assert self._ready.wait(DEADLINE_S), "the head-end did not subscribe in time"
+        """Until it is subscribed; called again: once more."""
+        assert self._ready.acquire(timeout=DEADLINE_S), "the head-end did not subscribe in time"
 
     def wait_failed(self) -> str:
         """Until it ends by itself, with status 1; the last line that it wrote."""

@@ -8,13 +8,22 @@ from pathlib import Path
 from rich.console import Console
 
 from host_sim.process import ROOT, InterpreterMissing
-from tools.bench import heap, journal, message_bytes, modbus, pulse, simulation, uplink
+from tools.bench import headend, heap, journal, message_bytes, modbus, pulse, simulation, uplink
 from tools.bench.bench import Bench, Progress, Results
 from tools.bench.flash import BenchError
 from tools.broker import BrokerError
 
 LOG_COLUMNS = 120
-BENCHES: tuple[Bench, ...] = (journal, modbus, pulse, heap, message_bytes, uplink, simulation)
+BENCHES: tuple[Bench, ...] = (
+    journal,
+    modbus,
+    pulse,
+    heap,
+    message_bytes,
+    uplink,
+    headend,
+    simulation,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

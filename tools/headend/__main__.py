@@ -94,7 +94,8 @@ def _command(options: argparse.Namespace) -> int:
 
     order = arguments.order(options, int(time.time()))
     ledger, name = _existing(options), options.collector
-    with Dialogue(ledger, *options.broker, name) as dialogue:
+    host, port = options.broker
+    with Dialogue(ledger, host, port, name) as dialogue:
         reply = dialogue.say(order, options.timeout_s)
     if reply.refused is not None:
         return _fail(f"{name} refuses {order.word}: {plain(reply.refused)}")

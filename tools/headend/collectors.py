@@ -65,6 +65,16 @@ class Collectors:
             (*told, status.collector),
         )
 
+    def progress(self, collector: str) -> tuple[int, list[Stretch]]:
+        """The watermark, and the stretches that wait beyond a hole, in order."""
+        sql = (
+            "SELECT watermark, after, upto FROM collectors LEFT JOIN stretches"
+            " ON stretches.collector = collectors.collector AND kind = 'waiting'"
+            " WHERE collectors.collector = ? ORDER BY after"
+        )
+        rows = self._db.select(sql, (collector,))
+        return rows[0][0], [(after, upto) for _, after, upto in rows if after is not None]
+
     def stretches(self, collector: str, kind: str) -> list[Stretch]:
         """The stretches `waiting` beyond a hole, or `adopted`, in order."""
         sql = "SELECT after, upto FROM stretches WHERE collector = ? AND kind = ? ORDER BY after"

@@ -24,6 +24,8 @@ class Intake:
         self._records = store.records
         self._commands = store.commands
         self._tariff = TariffAnswers(tariff)
+        # By collector and channel, as they were read: a unit never changes.
+        self._units: dict[str, dict[str, str]] = {}
 
     def take(self, message: Message, received_s: int) -> list[Publication]:
         """One message; returns what to publish. MessageError: refused, nothing was changed."""
@@ -64,7 +66,7 @@ class Intake:
 
     def _take_reply(self, reply: Reply, received_s: int) -> list[Publication]:
         if reply.refused is not None:
-            log.warning("%s refused command %d: %a", reply.collector, reply.id, reply.refused)
+            log.info("%s refused command %d: %a", reply.collector, reply.id, reply.refused)
         told = {"done": reply.done, "detail": reply.detail, "refused": reply.refused}
         text = json.dumps({key: value for key, value in told.items() if value is not None})
         self._commands.set_reply(reply.collector, reply.boot, reply.id, text, received_s)
@@ -83,15 +85,17 @@ class Intake:
 
     def _check_units(self, delivery: Delivery) -> None:
         """Refuse a channel that has another unit now; only then note those that are new."""
-        known = self._records.units(delivery.collector)
-        new = {}
-        for interval in delivery.intervals:
-            unit = known.get(interval.channel)
-            if unit is None:
-                new[interval.channel] = interval.unit
-            elif unit != interval.unit:
-                raise MessageError(f"{interval.channel}: unit {interval.unit}, was {unit}")
-        self._records.add_units(delivery.collector, new)
+        collector = delivery.collector
+        told = {interval.channel: interval.unit for interval in delivery.intervals}
+        known = self._units.get(collector, {})
+        if not told.keys() <= known.keys():
+            known = self._units[collector] = self._records.units(collector)
+        for channel, unit in told.items():
+            if known.get(channel, unit) != unit:
+                raise MessageError(f"{channel}: unit {unit}, was {known[channel]}")
+        new = {channel: unit for channel, unit in told.items() if channel not in known}
+        if new:
+            self._records.add_units(collector, new)
 
     def _take_intervals(self, delivery: Delivery, received_s: int) -> int:
         """Returns how many were there already."""
@@ -133,8 +137,7 @@ class Intake:
 
     def _advance(self, collector: str, after: int, upto: int) -> int:
         """Join the stretch to what was received; returns the watermark."""
-        before = self._collectors.row(collector)["watermark"]
-        waiting = self._collectors.stretches(collector, "waiting")
+        before, waiting = self._collectors.progress(collector)
         watermark, still_waiting = join(before, waiting, (after, upto))
         if watermark != before:
             self._collectors.set_watermark(collector, watermark)

@@ -158,14 +158,14 @@ class Ledger:
         return boot, number, order.publication(collector, boot, number)
 
     def _ask(self, collector: str, now_s: int) -> list[Publication]:
-        row = self._store.collectors.row(collector)
-        waiting = self._store.collectors.stretches(collector, "waiting")
+        is_online = self._store.collectors.row(collector)["online"]
+        watermark, waiting = self._store.collectors.progress(collector)
         known = self._store.commands.hole(collector)
-        if not waiting or not row["online"]:  # who connects anew sends all that is not safe
+        if not waiting or not is_online:  # who connects anew sends all that is not safe
             if known:
                 self._store.commands.set_hole(collector, None)
             return []
-        after, upto = row["watermark"], waiting[0][0]
+        after, upto = watermark, waiting[0][0]
         hole, due = look(known, after, upto, now_s)
         if hole != known:
             self._store.commands.set_hole(collector, hole)

@@ -57,7 +57,8 @@ class PostgreSQL:
     def insert(self, table: str, rows: Sequence[Values]) -> None:
         """Many rows in one stream: an INSERT for each takes three times as long."""
         if rows:
-            with _told(), self._connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+            statement = f"COPY {table} FROM STDIN".encode()
+            with _told(), self._connection.cursor().copy(statement) as copy:
                 for row in rows:
                     copy.write_row(row)
 

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _KEEPALIVE_S = 30
 _RECONNECT_MIN_S, _RECONNECT_MAX_S = 1, 30
+_ANSWER_S = 10.0  # the longest from our CONNECT to the broker's answer
+_SOON_S = 10.0
 _GROUP_MAX = 100  # messages in one commit
 _TICK_S = 1.0
 _LOOK_FOR_HOLES_S = 10.0
@@ -56,14 +58,12 @@ class Service:
         self._failure: str | None = None
         self._stopping = False
         self._waiting: list[mqtt.MQTTMessage] = []
-        self._looked_s = time.monotonic()
+        self._looked_s = self._connected_s = time.monotonic()
         self._woken, self._wake = os.pipe()
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2, manual_ack=True, **self._sharing.client_options
         )
-        client.on_socket_open = lambda _, __, opened: opened.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-        )
+        client.on_socket_open = _hurry
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
         client.on_subscribe = self._subscribed
@@ -104,9 +104,13 @@ class Service:
     def _serve(self) -> None:
         """Until the connection ends. What is not committed then comes again."""
         self._waiting.clear()
-        while not self._stopping:
+        deadline_s = time.monotonic() + _ANSWER_S
+        while not self._stopping and not self._failure:
             before = len(self._waiting)
             if not self._turn(0 if self._waiting else _TICK_S):
+                return
+            if not self._client.is_connected() and time.monotonic() > deadline_s:
+                self._disconnected()
                 return
             arrived = len(self._waiting)
             if arrived and (arrived == before or arrived >= _GROUP_MAX):
@@ -157,6 +161,7 @@ class Service:
             client.disconnect()
             return
         self._accepted = True
+        self._connected_s = time.monotonic()
         log.info("connected to %s", self._place)
         self._sharing.subscribe(client)
         # What was acknowledged just before we or the broker died may not have arrived.
@@ -169,12 +174,20 @@ class Service:
         elif self._sharing.is_subscribed(client, mid):
             self._on_ready()
 
-    def _disconnected(self, _: Any, __: Any, ___: Any, reason: Any, ____: Any) -> None:
+    def _disconnected(self, *_: Any) -> None:
         if self._stopping or self._failure:
             return
-        self._failure = self._sharing.failure(self._place, reason, self._accepted)
+        self._failure = self._sharing.failure(self._place, self._accepted)
         if self._accepted and not self._failure:
-            log.warning("connection to %s lost; trying again", self._place)
+            # Two of one name throw one another out of the broker, for ever.
+            soon = time.monotonic() - self._connected_s < _SOON_S
+            hint = "; does another receiver run under the same name?" if soon else ""
+            log.warning("connection to %s lost; trying again%s", self._place, hint)
+
+
+def _hurry(_: Any, __: Any, opened: Any) -> None:
+    """An answer is small, and must not wait for the broker to confirm the one before."""
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _topic(message: mqtt.MQTTMessage) -> str:

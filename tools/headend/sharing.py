@@ -14,8 +14,7 @@ from paho.mqtt.properties import Properties
 _WORDS = ("status", "intervals", "events", "reply")
 _QOS = 1
 _SESSION_EXPIRY_S = 7 * 86_400
-_TAKEN_OVER = 142  # reason code of MQTT 5, as the next
-_VERSION_REFUSED = 132
+_VERSION_REFUSED = 132  # reason code of MQTT 5
 _NO_MQTT_5 = (
     "does not speak MQTT 5, which sharing the load needs: take mosquitto 2, or leave out --share"
 )
@@ -44,7 +43,7 @@ class Alone:
         """Whether what was just confirmed is all of it."""
         return True
 
-    def failure(self, _: str, __: Any, ___: bool) -> str | None:
+    def failure(self, _: str, __: bool) -> str | None:
         """Why there is no sense in connecting again."""
         return None
 
@@ -53,7 +52,7 @@ class Sharing:
     """One of the receivers of `group`."""
 
     def __init__(self, group: str, name: str) -> None:
-        self._group, self._name = group, name
+        self._group = group
         self._subscription = 0
         properties = Properties(PacketTypes.CONNECT)
         properties.SessionExpiryInterval = _SESSION_EXPIRY_S
@@ -87,13 +86,6 @@ class Sharing:
         client.unsubscribe("ami/+/status")  # all that is retained is on its way
         return False
 
-    def failure(self, place: str, reason: Any, accepted: bool) -> str | None:
+    def failure(self, place: str, accepted: bool) -> str | None:
         """Why there is no sense in connecting again."""
-        if not accepted:
-            return f"{place} {_NO_MQTT_5}"
-        if getattr(reason, "value", None) == _TAKEN_OVER:
-            return (
-                f"{place} has another receiver {self._name!r} in group {self._group!r}: give each"
-                " its own --name"
-            )
-        return None
+        return None if accepted else f"{place} {_NO_MQTT_5}"

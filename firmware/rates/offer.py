@@ -48,7 +48,7 @@ def _store(rates, books, journal, almanac, text: memoryview) -> tuple:
     from rates import shelf
 
     once.forget("rates.shelf")
-    stored = shelf.write(books, journal, text)
+    stored = shelf.write(books, text)
     told = (almanac.version, almanac.until_s) + stored
     if not (stored[0] and books.event(events.TARIFF_SET, told)):
         raise ValueError(NO_ROOM)

@@ -5,13 +5,14 @@ once.py.
 from lib import record
 
 
-def write(books, journal, text: bytes | bytearray | memoryview) -> tuple:
+def write(books, text: bytes | bytearray | memoryview) -> tuple:
     """(sequence of the first record, bytes); (0, 0) when the journal does not take it."""
     first = 0
     for offset in range(0, len(text), record.MAX_PAYLOAD):
-        if not books.append(record.TARIFF, text[offset : offset + record.MAX_PAYLOAD]):
+        seq = books.append(record.TARIFF, text[offset : offset + record.MAX_PAYLOAD])
+        if not seq:
             return 0, 0
-        first = first or journal.newest
+        first = first or seq
     return first, len(text)
 
 
@@ -41,5 +42,5 @@ def kept(books, journal, stored: tuple) -> tuple:
     if behind < journal.ring.sectors * 3 // 4:
         return stored
     text = read(journal, *stored)
-    place = write(books, journal, text) if len(text) == stored[1] else stored
+    place = write(books, text) if len(text) == stored[1] else stored
     return place if place[0] else stored

@@ -9,7 +9,8 @@ from lib import events
 def run(rates, books, journal) -> None:
     """At the end of a day, when its last interval is in flash."""
     tally = rates.tally
-    books.event(events.TARIFF_PERIOD, tally.now + rates.stored)
+    if tally.now[3] is not None:  # the flash has refused the first period
+        books.event(events.TARIFF_PERIOD, tally.now + rates.stored)
     for place, register in enumerate(books.closed_registers()):
         if register is not None:
             totals = tally.totals[place]

@@ -1,8 +1,9 @@
 """The almanac in the journal, on both Pythons: the ring comes round, and it stays."""
 
 from journal import Journal, JournalError
-from lib import record
-from rates import shelf
+from lib import events, record
+from lib.tally import Tally
+from rates import shelf, tell
 from tests.sim.plain_nor import PlainNor
 
 BOTH_VMS = True
@@ -19,14 +20,19 @@ class Books:
         self._journal = journal
         self.is_full = False
 
+    def event(self, kind, values):
+        return self.append(record.EVENT, events.pack(kind, 1, 0, values))
+
+    def closed_registers(self):
+        return [None] * 4
+
     def append(self, kind, payload):
         try:
             if self.is_full:
                 raise JournalError("full")
-            self._journal.append(kind, payload)
-            return True
+            return self._journal.append(kind, payload)
         except JournalError:
-            return False
+            return 0
 
 
 def shelved():
@@ -34,7 +40,7 @@ def shelved():
     journal.open()
     journal.snapshot = lambda: b"registers"
     books = Books(journal)
-    return books, journal, shelf.write(books, journal, TEXT)
+    return books, journal, shelf.write(books, TEXT)
 
 
 def live(books, journal, records):
@@ -81,3 +87,20 @@ def test_where_the_flash_refuses_it_stays_where_it_is():
     moved = shelf.kept(books, journal, stored)
     assert moved != stored
     assert shelf.read(journal, *moved) == TEXT
+
+
+class Fresh:
+    """Rates that have not told anything yet: the flash refused it."""
+
+    demand = None
+    stored = (0, 0)
+
+    def __init__(self):
+        self.tally = Tally(4)
+
+
+def test_a_first_period_that_was_refused_is_told_when_it_comes_not_at_the_end_of_the_day():
+    books, journal, _ = shelved()
+    before = journal.newest
+    tell.run(Fresh(), books, journal)
+    assert journal.newest == before

@@ -1,14 +1,18 @@
 """Several receivers with one database: the broker gives each message to one of them."""
 
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.integration.collector_double import CollectorDouble
+from tests.integration.collector_double import DEADLINE_S, CollectorDouble
 from tests.integration.headend_process import a_broker, a_head_end, closed_books, run
 from tests.integration.service_thread import a_service
 from tests.tools.deliveries import status
-from tools.headend import service
+from tools.headend import holes, service, sharing
 from tools.headend.ledger import Ledger
 from tools.headend.sharing import Sharing
 
@@ -33,6 +37,49 @@ def test_two_receivers_share_the_load(database):
     for name in names:
         books = closed_books(database, name, 300)
         assert (books.online, books.boot) == (True, 4)
+
+
+def test_a_receiver_that_never_comes_back_takes_nothing_with_it(tmp_path, monkeypatch):
+    # The broker had given it every other message, and forgets them with its session. The other
+    # asks the collector for them, and then gets all of them itself.
+    monkeypatch.setattr(service, "_LOOK_FOR_HOLES_S", 0.1)
+    monkeypatch.setattr(sharing, "_SESSION_EXPIRY_S", 1)
+    monkeypatch.setattr(holes, "STAYS_S", 1)
+    monkeypatch.setattr(holes, "AGAIN_S", 1)
+    db = tmp_path / "ledger.db"
+    with (
+        a_broker("mosquitto") as broker,
+        CollectorDouble("h1", broker.port) as collector,
+        a_service(db, broker.port, Sharing("west", "1")),
+    ):
+        collector.publish("status", status(boot=4))
+        with a_dead_receiver(broker.port, Sharing("west", "2")) as taken:
+            collector.send(1, 105)
+            assert taken.acquire(timeout=DEADLINE_S)
+        # What is gone at the end shows by the next message; a collector has one every hour.
+        last = 105
+        while not collector.wait_acked(last, timeout_s=2):
+            assert last < 200
+            collector.send(last + 1, last + 5)
+            last += 5
+    assert [each["do"] for each in collector.commands][:1] == ["resend"]
+    closed_books(db, "h1", last)
+
+
+@contextmanager
+def a_dead_receiver(port: int, its: Sharing) -> Iterator[threading.Semaphore]:
+    """Takes messages, as it counts, and acknowledges none; then its connection breaks."""
+    taken, ready = threading.Semaphore(0), threading.Event()
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, manual_ack=True, **its.client_options)
+    client.on_connect = lambda *_: its.subscribe(client)
+    client.on_subscribe = lambda *_: ready.set()
+    client.on_message = lambda *_: taken.release()
+    client.connect("127.0.0.1", port, **its.connect_options)
+    client.loop_start()
+    assert ready.wait(DEADLINE_S)
+    yield taken
+    client.disconnect()
+    client.loop_stop()
 
 
 def test_what_waits_is_committed_together(tmp_path):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.tools.deliveries import NOW_S, ack, events, status, will
-from tools.headend.holes import AGAIN_S, STAYS_S, Hole, look
+from tools.headend.holes import AGAIN_S, BETWEEN_MAX, STAYS_S, Hole, end, look
 from tools.headend.ledger import Ledger
 
 
@@ -24,7 +24,8 @@ def test_a_hole_that_stays_is_asked_for(database: Path | str) -> None:
     ledger.receive("ami/h1/status", status(), NOW_S)
     ledger.receive("ami/h1/events", events(0, 5), NOW_S)
     ledger.receive("ami/h1/events", events(10, 20), NOW_S)
-    ledger.receive("ami/h1/events", events(30, 31), NOW_S)
+    ledger.receive("ami/h1/events", events(20, 20 + BETWEEN_MAX + 1), NOW_S)
+    ledger.receive("ami/h1/events", events(330, 331), NOW_S)
     assert asked(ledger, NOW_S) == asked(ledger, NOW_S + STAYS_S - 1) == []
     (first,) = asked(ledger, NOW_S + STAYS_S)
     number = NOW_S + STAYS_S
@@ -34,13 +35,13 @@ def test_a_hole_that_stays_is_asked_for(database: Path | str) -> None:
     # It fills in two messages. The next hole has waited behind it and is asked for at once.
     ledger.receive("ami/h1/events", events(5, 8), NOW_S)
     assert asked(ledger, number + 1) == []
-    assert ledger.receive("ami/h1/events", events(8, 10), NOW_S) == ack(20)
+    assert ledger.receive("ami/h1/events", events(8, 10), NOW_S) == ack(221)
     (second,) = asked(ledger, number)
-    assert second == head | {"id": number + 1, "after": 20, "upto": 30}, "an id must rise"
-    assert ledger.receive("ami/h1/events", events(20, 30), NOW_S) == ack(31)
+    assert second == head | {"id": number + 1, "after": 221, "upto": 330}, "an id must rise"
+    assert ledger.receive("ami/h1/events", events(221, 330), NOW_S) == ack(331)
     assert asked(ledger, NOW_S + 9 * AGAIN_S) == []
     # A new hole is a new one.
-    ledger.receive("ami/h1/events", events(40, 41), NOW_S)
+    ledger.receive("ami/h1/events", events(340, 341), NOW_S)
     assert asked(ledger, NOW_S + 10 * AGAIN_S) == []
     assert len(asked(ledger, NOW_S + 10 * AGAIN_S + STAYS_S)) == 1
 
@@ -84,3 +85,12 @@ def test_a_stream_that_only_overtakes_itself_is_left_alone() -> None:
     assert look(hole, hole.after, 500, hole.since_s + STAYS_S)[1]
     just_asked = replace(hole, asked_s=hole.since_s)
     assert not look(just_asked, hole.after, 500, hole.since_s + AGAIN_S - 1)[1]
+
+
+def test_holes_close_together_are_asked_for_as_one() -> None:
+    # Every other message went to a receiver that is gone: asked for one by one, it takes hours.
+    assert end([(10, 15), (20, 25), (30, 35)]) == 30
+    far = 30 + BETWEEN_MAX
+    assert end([(10, 15), (20, 25), (30, far), (far + 5, far + 9)]) == far + 5
+    assert end([(10, 15), (20, 25), (30, far + 1), (far + 5, far + 9)]) == 30
+    assert end([(10, 15)]) == 10

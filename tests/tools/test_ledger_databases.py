@@ -49,29 +49,48 @@ def test_two_receivers_of_the_same_messages_at_once(database: Path | str) -> Non
     tidy = journal(rng, 25)
     everything = [(f"ami/{name}/{kind}", text) for name in NAMES for kind, text in tidy]
     orders = [rng.sample(everything, len(everything)) for _ in range(2)]
-    failures: list[BaseException] = []
-
-    def work(order: list[tuple[str, bytes]]) -> None:
-        try:
-            ledger = Ledger(database)
-            for first in range(0, len(order), 7):
-                ledger.receive_all(order[first : first + 7], NOW_S)
-            ledger.close()
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=work, args=(order,)) for order in orders]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    at_once(
+        database, *([order[at : at + 7] for at in range(0, len(order), 7)] for order in orders)
+    )
     expected, ledger = fed(*tidy).books("h1"), Ledger(database)
     for name in NAMES:
         found = ledger.books(name)
         assert found.dropped_doubles > 0
         found.dropped_doubles, found.collector = 0, "h1"
         assert found == expected
+
+
+def test_two_receivers_never_wait_for_one_another(database: Path | str) -> None:
+    # One has messages of h1 and h2 for a commit, the other of h2 and h1, again and again: each
+    # holding one and wanting the other, PostgreSQL would throw one of them out.
+    pairs = [
+        [(f"ami/{name}/events", events(after, after + 1)) for name in NAMES[:2]]
+        for after in range(30)
+    ]
+    at_once(database, pairs, [pair[::-1] for pair in pairs])
+    ledger = Ledger(database)
+    assert [ledger.books(name).watermark for name in NAMES[:2]] == [30, 30]
+
+
+def at_once(database: Path | str, *receivers: list[list[tuple[str, bytes]]]) -> None:
+    """Each takes its groups, in a thread of its own; no failure is passed over."""
+    failures: list[BaseException] = []
+
+    def work(groups: list[list[tuple[str, bytes]]]) -> None:
+        try:
+            ledger = Ledger(database)
+            for group in groups:
+                ledger.receive_all(group, NOW_S)
+            ledger.close()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(groups,)) for groups in receivers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 def test_one_bad_message_takes_nothing_with_it(database: Path | str) -> None:

@@ -65,6 +65,11 @@ class Collectors:
             (*told, status.collector),
         )
 
+    def watermarks(self) -> list[tuple[str, int]]:
+        """Of every collector that has told anything, in order of name."""
+        sql = "SELECT collector, watermark FROM collectors WHERE watermark > 0"
+        return sorted((name, watermark) for name, watermark in self._db.select(sql))
+
     def progress(self, collector: str) -> tuple[int, list[Stretch]]:
         """The watermark, and the stretches that wait beyond a hole, in order."""
         sql = (

@@ -7,8 +7,13 @@ for a minute does not.
 
 from dataclasses import dataclass, replace
 
+from tools.headend.watermark import Stretch
+
 STAYS_S = 60
 AGAIN_S = 600  # the collector may be busy, or not connected
+# Two holes with no more than so many records between them are asked for as one: those come twice,
+# but a receiver that is gone leaves a hole at every other message.
+BETWEEN_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,13 @@ def look(known: Hole | None, after: int, upto: int, now_s: int) -> tuple[Hole, b
     else:
         due = now_s - hole.since_s >= STAYS_S and now_s - hole.asked_s >= AGAIN_S
     return (replace(hole, asked_upto=upto, asked_s=now_s), True) if due else (hole, False)
+
+
+def end(waiting: list[Stretch]) -> int:
+    """Up to where to ask: the end of the first hole, and of those that lie close behind it."""
+    upto = waiting[0][0]
+    for (after, reached), (next_after, _) in zip(waiting, waiting[1:], strict=False):
+        if reached - after > BETWEEN_MAX:
+            break
+        upto = next_after
+    return upto

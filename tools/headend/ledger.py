@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.headend import books as bookkeeping
 from tools.headend.answers import Publication, TariffSource, ack
 from tools.headend.books import Books
-from tools.headend.holes import look
+from tools.headend.holes import end, look
 from tools.headend.intake import Intake
 from tools.headend.messages import Event, Message, MessageError, collector_of, parse
 from tools.headend.orders import Order, OrderError
@@ -78,9 +78,7 @@ class Ledger:
 
     def acks(self) -> list[Publication]:
         """The acknowledgement of every collector as it stands, for when one may have been lost."""
-        row_of = self._store.collectors.row
-        rows = ((name, row_of(name)["watermark"]) for name in self.collectors())
-        return [ack(name, watermark) for name, watermark in rows if watermark]
+        return [ack(name, watermark) for name, watermark in self._store.collectors.watermarks()]
 
     def collectors(self) -> list[str]:
         """The collectors heard of; '-' stands for messages that named none."""
@@ -165,7 +163,7 @@ class Ledger:
             if known:
                 self._store.commands.set_hole(collector, None)
             return []
-        after, upto = watermark, waiting[0][0]
+        after, upto = watermark, end(waiting)
         hole, due = look(known, after, upto, now_s)
         if hole != known:
             self._store.commands.set_hole(collector, hole)

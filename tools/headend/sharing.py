@@ -2,7 +2,7 @@
 
 Alone it speaks MQTT 3.1.1, which every broker does. Several are a group with a shared subscription
 of MQTT 5: the broker gives each message to one of them. Each has a name of its own, by which the
-broker knows it again and gives it what it had not acknowledged.
+broker knows it again, and gives it what it had not acknowledged, when it comes back soon.
 """
 
 from typing import Any
@@ -13,7 +13,9 @@ from paho.mqtt.properties import Properties
 
 _WORDS = ("status", "intervals", "events", "reply")
 _QOS = 1
-_SESSION_EXPIRY_S = 7 * 86_400
+# Time to start again. Meanwhile mosquitto goes on giving this receiver its share, and keeps it;
+# afterwards the others have all, and collectors are asked for what was lost (holes.py).
+_SESSION_EXPIRY_S = 60
 _VERSION_REFUSED = 132  # reason code of MQTT 5
 _NO_MQTT_5 = (
     "does not speak MQTT 5, which sharing the load needs: take mosquitto 2, or leave out --share"

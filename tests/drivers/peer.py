@@ -34,7 +34,7 @@ def made(keepalive_s=60, user="", password="", inbound_bytes=320, client_id="col
     return session
 async def opened(session):
     await WiFi("meters", "correct horse battery").join(10000)
-    await session.open(10000)
+    await session.open("broker", 10000)
     return asyncio.create_task(ended(session))
 async def ended(session):
     try:

@@ -82,13 +82,17 @@ class Clock:
         data = struct.pack(_LEGACY, *left)
         self._memory(self._memory()[:5] + data + struct.pack("<I", crc32(data)))
 
-    def synchronise(self, floor_s: int) -> tuple:
-        """Ask the next time server once (blocks a second at the most, and for its name). Whether
-        its answer was believed, and by how many milliseconds it moves the clock, or would have
+    def next_server(self) -> str:
+        """The name of the time server that is to be asked now."""
+        self._server = (self._server + 1) % len(self._hosts)
+        return self._hosts[self._server]
+
+    def synchronise(self, address: str, floor_s: int) -> tuple:
+        """Ask that server, at its address, once (blocks a second at the most). Whether its answer
+        was believed, and by how many milliseconds it moves the clock, or would have
         (lib/timebase.py). floor_s: UTC was that already.
         """
-        self._server = (self._server + 1) % len(self._hosts)
-        ntptime.host = self._hosts[self._server]
+        ntptime.host = address
         asked_ms = self._now_ms()
         try:
             unix_s = ntptime.time() + _EPOCH_2000_UNIX_S

@@ -4,6 +4,7 @@ import asyncio
 
 from micropython import const
 
+import once
 from lib import events
 from lib.timebase import FLAG_MS, STEP_MS
 
@@ -39,7 +40,7 @@ class Timekeeper:
         while True:
             rest_ms = _RETRY_MS if self._clock.known.is_set() else _SOON_MS
             if self._wifi.is_up():
-                rest_ms = self._synchronise()
+                rest_ms = await self._synchronise()
             await asyncio.sleep_ms(rest_ms)
 
     def _begin(self) -> None:
@@ -83,10 +84,16 @@ class Timekeeper:
             books.event(events.CLOCK_SET, told)
         return _PERIOD_MS
 
-    def _synchronise(self) -> int:
+    async def _synchronise(self) -> int:
         """Ask one server; returns when to ask the next one."""
+        from drivers import resolver
+
+        once.forget("drivers.resolver")
+        address = await resolver.address_of(self._clock.next_server())
         was_known = self._clock.known.is_set()
-        outcome = self._clock.synchronise(self._books.closed_s())
+        outcome = False, 0
+        if address:
+            outcome = self._clock.synchronise(address, self._books.closed_s())
         self._unanswered = 0 if outcome[0] else self._unanswered + 1
         if outcome[0] and self._battery:
             self._battery.correct(self._clock.unix_s())

@@ -9,6 +9,7 @@ from binascii import crc32
 
 from micropython import const
 
+import once
 from books import CHANNELS
 from drivers.broker import LinkError
 from feed import Feed
@@ -84,7 +85,7 @@ class Uplink:
             try:
                 if not await self._wifi.join(_JOIN_MS):
                     raise LinkError("no Wi-Fi")
-                await self._session.open(_OPEN_MS)
+                await self._session.open(await self._address(), _OPEN_MS)
                 backoff_ms = _BACKOFF_MS
                 await self._live()
             except (LinkError, OSError) as error:
@@ -103,6 +104,12 @@ class Uplink:
     def wake(self) -> None:
         """There is something to say."""
         self._wake.set()
+
+    async def _address(self) -> str | None:
+        from drivers import resolver
+
+        once.forget("drivers.resolver")
+        return await resolver.address_of(self._session.server)
 
     async def _live(self) -> None:
         """From birth to the end of one connection."""

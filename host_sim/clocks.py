@@ -6,6 +6,7 @@ import selectors
 import time
 from collections.abc import Callable
 
+HOLD_CHECK_S = 0.1  # how often it is looked whether an answer is still awaited
 IDLE_CHECK_S = 0.001  # how often a clock that is behind schedule still looks at real sockets
 
 
@@ -56,9 +57,12 @@ class ScaledClock:
             self._due_s = max(self._due_s, start_s - 1.0)
             end_s = self._due_s + (target_us - now_us) / 1e6 / rate
             if rate == 1.0:
-                end_s = start_s + (target_us - now_us) / 1e6
+                end_s = start_s + min((target_us - now_us) / 1e6, HOLD_CHECK_S)
             if not self._wait_until(end_s):
                 self._due_s = end_s
+                if rate == 1.0:
+                    now_us += int((end_s - start_s) * 1e6 + 0.5)
+                    continue
                 return target_us
             reached_s = time.monotonic()
             passed_us = int((reached_s - (start_s if rate == 1.0 else self._due_s)) * 1e6 * rate)

@@ -3,7 +3,9 @@
 import errno
 from collections.abc import Callable
 
+from host_sim.datagrams import Datagrams
 from host_sim.models.access_point import GOT_IP
+from host_sim.models.name_server import NameServer
 from host_sim.network import CONNECTING, ENDED, OPEN, RESET, Stream
 from host_sim.peripherals.chip import EPOCH_2000_UNIX_S, POLLIN, POLLOUT, Chip
 from host_sim.peripherals.request import Answer, Operations, Request
@@ -16,6 +18,7 @@ DNS_US = 30_000
 # lwIP asks each server four times, after 1, 1, 2 and 3 s (dns.c, DNS_MAX_RETRIES); DHCP gives two
 DNS_TIMEOUT_US = 14_000_000
 POLLHUP = 16
+DGRAM, DNS_PORT = 2, 53
 
 Connect = Callable[[str, int, Callable[[], None]], Stream | None]
 
@@ -23,7 +26,8 @@ Connect = Callable[[str, int, Callable[[], None]], Stream | None]
 class Socket:
     """One descriptor; `stream` is None until it connects."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_datagram: bool) -> None:
+        self.is_datagram = is_datagram
         self.stream: Stream | None = None
 
     def events(self) -> int:
@@ -55,7 +59,8 @@ class Sockets:
         self._connect_to = connect
         self._time_of = time_of
         self._sockets: dict[int, Socket] = {}
-        self.names_up = True  # false: the name servers do not answer
+        self.names = NameServer()
+        self.names_up = True  # false: it does not answer
 
     def operations(self) -> Operations:
         """What the firmware may ask."""
@@ -86,6 +91,11 @@ class Sockets:
     def _resolve(self, request: Request) -> Answer:
         return (0, request.data) if self._finds(request.data.decode()) else -errno.ENOENT
 
+    def _asked(self, port: int, datagram: bytes) -> bytes | None:
+        """A server got this datagram: what it answers."""
+        is_there = port == DNS_PORT and self.names_up and self._wlan.air_up()
+        return self.names.answer(datagram) if is_there else None
+
     def _finds(self, host: str) -> bool:
         """Ask the name servers, which takes its time; an address needs none."""
         if host.replace(".", "").isdigit():
@@ -98,14 +108,20 @@ class Sockets:
         if len(self._sockets) >= SOCKETS_MAX:
             return -errno.ENFILE
         handle = next(n for n in range(ops.SOCKET_HANDLE_FIRST, 256) if n not in self._sockets)
-        self._sockets[handle] = self._chip.pollables[handle] = Socket()
+        self._sockets[handle] = self._chip.pollables[handle] = Socket(request.a == DGRAM)
         return handle
 
     def _connect(self, request: Request) -> Answer:
         held = self._sockets[request.handle]
         if self._wlan.station.status != GOT_IP:
             return -errno.EHOSTUNREACH
-        stream = self._connect_to(request.data.decode(), request.a, self._chip.wake)
+        host, port = request.data.decode(), request.a
+        if held.is_datagram:
+            held.stream = Datagrams(
+                self._world, lambda data: self._asked(port, data), self._chip.wake
+            )
+            return 0
+        stream = self._connect_to(self.names.host_of(host), port, self._chip.wake)
         if stream is None:
             return -errno.ECONNREFUSED
         held.stream = stream
@@ -151,11 +167,10 @@ class Sockets:
         return 0
 
     def _ntp_time(self, request: Request) -> Answer:
-        if not self.names_up and not self._finds(request.data.decode()):
-            return -errno.ENOENT
+        host = self.names.host_of(request.data.decode())
         answer_s = None
         if self._wlan.station.status == GOT_IP and self._wlan.air_up():
-            answer_s = self._time_of(request.data.decode(), self._world.unix_us)
+            answer_s = self._time_of(host, self._world.unix_us)
         if answer_s is None:
             self._world.run_until(self._world.now_us + request.a * 1000)
             return -errno.ETIMEDOUT

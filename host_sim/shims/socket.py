@@ -27,7 +27,7 @@ def getaddrinfo(host, port, af=0, type=0, proto=0, flags=0):
 
 class socket:
     def __init__(self, af=AF_INET, type=SOCK_STREAM, proto=0):
-        self._handle = link.checked(ops.SOCKET_OPEN)
+        self._handle = link.checked(ops.SOCKET_OPEN, 0, type)
         self._timeout_ms = ops.FOREVER
 
     def settimeout(self, value):

@@ -45,7 +45,7 @@ async def published(session, topic, data):
     return packet_id
 async def opened(session):
     await WiFi("meters", "correct horse battery").join(10000)
-    await session.open(10000)
+    await session.open("broker", 10000)
     return asyncio.create_task(ended(session))
 async def ended(session):
     try:

@@ -11,18 +11,19 @@ from pathlib import Path
 
 from host_sim.simulation import Simulation
 from tests.sim.bench import collector_of, ledger_of
+from tools.headend.ledger import Ledger
 from tools.journal.image import Entry, read_image
 
 OWED = ("frame", "event", "loss")
 ENDINGS = ("power lost", "end of run")
 
 
-def judge(simulation: Simulation) -> Counter[str]:
+def judge(simulation: Simulation, received: Ledger | None = None) -> Counter[str]:
     """Hold a life against what must be true; figures of it. AssertionError tells the first thing
-    that is not.
+    that is not. received: by a head-end outside of the world.
     """
     _check_lives(simulation)
-    collector, ledger = collector_of(simulation), ledger_of(simulation)
+    collector, ledger = collector_of(simulation), received or ledger_of(simulation)
     books, events = ledger.books(collector), ledger.events(collector)
     owed = [entry for entry in journal(simulation) if entry.name in OWED]
     newest = owed[-1].seq

@@ -94,7 +94,7 @@ class Books:
         print("known")
     def time_moved(self, stepped_s):
         print("moved", stepped_s)
-clock = Clock("ntp.example", None)
+clock = Clock("192.0.2.123", None)
 class Wifi:
     def is_up(self):
         return True

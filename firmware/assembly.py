@@ -36,6 +36,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     pulses = Pulses(config, clock, books, here.board.pulse_inputs(config), health)
     once.forget("inputs")
     health.sources.append(pulses)
+    if here.certificates:
+        here.certificates.clock = clock
     master, wifi, battery_clock, mains, session, about = _hardware(here, bool(rates))
     here.board = None  # 4 KB of code, with what is known of its pins
     # As soon as all registers are open: the first record of a boot needs heap, and there is more
@@ -91,6 +93,7 @@ def _hardware(here, has_tariff: bool) -> tuple:
         config["mqtt.keepalive_s"],
         config["mqtt.message_bytes"] + _PACKET_HEAD_BYTES,
         _INBOUND_TARIFF_BYTES if has_tariff else _INBOUND_BYTES,
+        here.certificates,
     )
     return (
         master,

@@ -44,11 +44,15 @@ class BrokerSession(MQTTClient):
         keepalive_s: int,
         packet_bytes: int,
         inbound_bytes: int,
+        certificates=None,
     ):
         """packet_bytes: the longest packet that can be sent. inbound_bytes: the longest that is
-        taken; a longer one ends the session.
+        taken; a longer one ends the session. certificates: a drivers.certificates.Certificates,
+        and then all is said in TLS; None: in the clear.
         """
-        super().__init__(client_id, host, port, user or None, password or None, keepalive_s)
+        super().__init__(
+            client_id, host, port, user or None, password or None, keepalive_s, ssl=certificates
+        )
         self.on_message = None
         self.on_acknowledged = None
         self.sock = Outbox(packet_bytes)
@@ -59,13 +63,14 @@ class BrokerSession(MQTTClient):
         self._subscribed = asyncio.Event()
 
     async def open(self, timeout_ms: int) -> None:
-        """Connect and be accepted by the broker; LinkError or OSError if that fails or takes too
-        long.
-        """
+        """Connect and be accepted by the broker; LinkError if that fails or takes too long."""
         try:
             await asyncio.wait_for_ms(self._open(), timeout_ms)
         except asyncio.TimeoutError:
             raise LinkError("%s:%d does not answer" % (self.server, self.port)) from None
+        except (OSError, ValueError) as error:
+            why = self.ssl.told(error) if self.ssl else error
+            raise LinkError("%s:%d: %s" % (self.server, self.port, why)) from None
 
     async def publish_packet(self, topic: str, payload: bytes, retain: bool = False) -> int:
         """Send a QoS 1 message; its packet id. The acknowledgement comes to `on_acknowledged`."""
@@ -117,6 +122,8 @@ class BrokerSession(MQTTClient):
 
     async def _open(self) -> None:
         self._inbox.clear()
+        if self.ssl:
+            await self.ssl.ready()
         self._socket = socket.socket()
         self._socket.setblocking(False)
         address = socket.getaddrinfo(self.server, self.port)[0][-1]
@@ -125,6 +132,8 @@ class BrokerSession(MQTTClient):
         except OSError as error:
             if error.args[0] != errno.EINPROGRESS:
                 raise
+        if self.ssl:
+            self._socket = self.ssl.wrap(self._socket, self.server)
         self._stream = asyncio.StreamReader(self._socket)
         self._write_connect()
         await self._flush()

@@ -167,7 +167,7 @@ def _with_site(image: Path, site: Path | None, flash: Path) -> Path:
 
 def _interpreter(vm: str, heap_bytes: int) -> list[str]:
     if vm == "cpython":
-        return [sys.executable, "-S", "-E", "-B"]
+        return [sys.executable, "-S", "-E", "-B", "-u"]
     if not MICROPYTHON.exists():
         raise InterpreterMissing(
             "no 32-bit MicroPython: install one on PATH and type `make` again, or use VM=cpython"

@@ -21,6 +21,7 @@ _OWN = "site/collector.crt"
 _KEY = "site/collector.key"
 _FILE_BYTES = const(6144)  # two CAs of RSA 4096 in PEM: the one that goes and the one that comes
 _TIME_MS = const(20000)
+_EPIPE = const(32)
 
 
 class CertificateError(Exception):
@@ -66,7 +67,8 @@ class Certificates:
             return "its certificate is refused: " + "; ".join(str(error).strip().split("\n"))
         if error.args[0] == errno.ENOMEM:
             return "no memory for TLS"
-        if isinstance(error.args[0], int) and error.args[0] < 0:
+        number = error.args[0]
+        if isinstance(number, int) and (number < 0 or number in (_EPIPE, errno.ECONNRESET)):
             return "it ends TLS; does it want a certificate of this collector? %s" % error
         return str(error)
 

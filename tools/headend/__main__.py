@@ -26,20 +26,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from tools.headend.service import Service, ServiceError, stop_on_signals
+    from tools.headend.service import Credentials, Service, ServiceError, stop_on_signals
 
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
     host, port = options.broker
-    service = Service(
-        Ledger(options.db, _almanacs(options)),
-        host,
-        port,
-        on_ready=lambda: print(f"receiving from {host}:{port}", flush=True),
-    )
-    stop_on_signals(service)
     try:
+        service = Service(
+            Ledger(options.db, _almanacs(options)),
+            host,
+            port,
+            on_ready=lambda: print(f"receiving from {host}:{port}", flush=True),
+            credentials=Credentials(options.ca, options.certificate, options.key),
+        )
+        stop_on_signals(service)
         service.run()
     except ServiceError as error:
         return _fail(str(error))
@@ -84,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="receive from a broker until interrupted")
     run.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
+    run.add_argument(
+        "--ca", type=Path, metavar="FILE", help="speak TLS; this CA signs the broker's certificate"
+    )
+    run.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="our own, where the broker wants one"
+    )
+    run.add_argument("--key", type=Path, metavar="FILE", help="its key")
     run.set_defaults(command=_run)
     report = commands.add_parser("report", help="print the books")
     report.add_argument("--json", action="store_true", help="numbers instead of tables")

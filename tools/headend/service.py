@@ -11,7 +11,8 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -29,6 +30,14 @@ class ServiceError(Exception):
     """The service can not go on; the text says why, in one line."""
 
 
+class Credentials(NamedTuple):
+    """How the broker must prove itself, and how we do: files in PEM; without `ca`, in the clear."""
+
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
 class Service:
     """Receives for one ledger until told to stop."""
 
@@ -39,8 +48,11 @@ class Service:
         port: int,
         client_id: str = "pulsekeep-head-end",
         on_ready: Callable[[], None] = lambda: None,
+        credentials: Credentials = Credentials(),
     ) -> None:
-        """`on_ready` is called whenever the subscriptions are in place."""
+        """`on_ready` is called whenever the subscriptions are in place. ServiceError when a file
+        of the credentials is none.
+        """
         self._ledger = ledger
         self._place = f"{host}:{port}"
         self._on_ready = on_ready
@@ -53,6 +65,8 @@ class Service:
             clean_session=False,
             manual_ack=True,
         )
+        if credentials.ca:
+            _secure(client, credentials)
         client.reconnect_delay_set(_RECONNECT_MIN_S, _RECONNECT_MAX_S)
         client.connect_async(host, port, _KEEPALIVE_S)
         client.on_connect = self._connected
@@ -106,6 +120,14 @@ class Service:
         for topic, payload in self._ledger.receive(_topic(message), received, int(time.time())):
             client.publish(topic, payload, qos=1)
         client.ack(message.mid, message.qos)
+
+
+def _secure(client: mqtt.Client, credentials: Credentials) -> None:
+    try:
+        client.tls_set(*(None if file is None else str(file) for file in credentials))
+    except (OSError, ValueError) as error:  # ssl's own errors are of OSError
+        files = ", ".join(str(file) for file in credentials if file)
+        raise ServiceError(f"no TLS with {files}: {error}") from error
 
 
 def _topic(message: mqtt.MQTTMessage) -> str:

@@ -47,8 +47,8 @@ class BrokerSession(MQTTClient):
         certificates=None,
     ):
         """packet_bytes: the longest packet that can be sent. inbound_bytes: the longest that is
-        taken; a longer one ends the session. certificates: a drivers.certificates.Certificates,
-        and then all is said in TLS; None: in the clear.
+        taken; a longer one is acknowledged and passed over. certificates: for all to be said in
+        TLS, a drivers.certificates.Certificates; None: in the clear.
         """
         super().__init__(
             client_id, host, port, user or None, password or None, keepalive_s, ssl=certificates
@@ -229,6 +229,7 @@ class BrokerSession(MQTTClient):
         topic = str(body[2:start], "utf-8")
         if kind & 6:
             # Four bytes: the send buffer always has room for them.
-            self._stream.write(b"\x40\x02" + bytes(body[start : start + 2]))
+            self._stream.write(bytes((_PUBACK, 2, body[start], body[start + 1])))
             start += 2
-        self.on_message(topic, body[start:])
+        if not self._inbox.is_cut():
+            self.on_message(topic, body[start:])

@@ -28,7 +28,7 @@ _INBOUND_TARIFF_BYTES = const(1536)
 
 def assembled(here, resumed: tuple, on_well) -> tuple:
     """(books, list of (name, service), optional) of what stands `here` and goes on from what
-    resumption.py found; the services are not running yet. optional: for rates/admission.py.
+    resumption.py found; the services are not running yet. optional: for extras.py.
     """
     config = here.config
     clock, journal, books, recorded, rates, power_up = resumed
@@ -36,8 +36,6 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     pulses = Pulses(config, clock, books, here.board.pulse_inputs(config), health)
     once.forget("inputs")
     health.sources.append(pulses)
-    if here.certificates:
-        here.certificates.clock = clock
     master, wifi, battery_clock, mains, session, about = _hardware(here, bool(rates))
     here.board = None  # 4 KB of code, with what is known of its pins
     # As soon as all registers are open: the first record of a boot needs heap, and there is more
@@ -66,11 +64,12 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:
             print("configuration:", problem)
-    optional = (rates, books, journal, health, uplink) if rates else ()
+    secret = (session, clock, books) if config["mqtt.tls"] else ()
+    by_period = (rates, books, journal, health, uplink) if rates else ()
     if config["tariff.registers"] and not rates:
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
-    return books, tasks, optional
+    return books, tasks, (secret, by_period) if secret or by_period else ()
 
 
 def _hardware(here, has_tariff: bool) -> tuple:
@@ -93,7 +92,7 @@ def _hardware(here, has_tariff: bool) -> tuple:
         config["mqtt.keepalive_s"],
         config["mqtt.message_bytes"] + _PACKET_HEAD_BYTES,
         _INBOUND_TARIFF_BYTES if has_tariff else _INBOUND_BYTES,
-        here.certificates,
+        "mqtt.tls: not yet" if config["mqtt.tls"] else None,
     )
     return (
         master,

@@ -13,8 +13,7 @@ _FOLDERS = ("site", "profiles")
 
 
 class Installation:
-    """board, config, the model of its meter (a lib.profile.Profile), and the certificates for TLS
-    (a drivers.certificates.Certificates), or None where that is not configured.
+    """board, config, and the model of its meter (a lib.profile.Profile).
 
     A profile that is not there, or wrong, is one of the configuration's problems; with none that
     is right the model is None, and the collector counts its pulses without a meter.
@@ -24,7 +23,6 @@ class Installation:
         self.board = board
         self.config = Config(board.identity_partition())
         self.model = self._model(self.config["meter.profile"])
-        self.certificates = self._certificates() if self.config["mqtt.tls"] else None
 
     def _model(self, name: str):
         from lib import profile_text
@@ -41,12 +39,3 @@ class Installation:
                 self.config.problems.append(str(error))
         self.config.problems.append("meter.profile: no good profile '%s'" % name)
         return None
-
-    def _certificates(self):
-        """With one that is missing or wrong the collector meters on, and does not connect."""
-        from drivers.certificates import Certificates
-
-        certificates = Certificates()
-        if certificates.problem:
-            self.config.problems.append(certificates.problem)
-        return certificates

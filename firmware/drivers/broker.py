@@ -48,7 +48,8 @@ class BrokerSession(MQTTClient):
     ):
         """packet_bytes: the longest packet that can be sent. inbound_bytes: the longest that is
         taken; a longer one is acknowledged and passed over. certificates: for all to be said in
-        TLS, a drivers.certificates.Certificates; None: in the clear.
+        TLS, a drivers.certificates.Certificates; a text: why there can be no session; None: in the
+        clear.
         """
         super().__init__(
             client_id, host, port, user or None, password or None, keepalive_s, ssl=certificates
@@ -69,7 +70,7 @@ class BrokerSession(MQTTClient):
         except asyncio.TimeoutError:
             raise LinkError("%s:%d does not answer" % (self.server, self.port)) from None
         except (OSError, ValueError) as error:
-            why = self.ssl.told(error) if self.ssl else error
+            why = self.ssl.told(error) if hasattr(self.ssl, "told") else error
             raise LinkError("%s:%d: %s" % (self.server, self.port, why)) from None
 
     async def publish_packet(self, topic: str, payload: bytes, retain: bool = False) -> int:
@@ -122,6 +123,8 @@ class BrokerSession(MQTTClient):
 
     async def _open(self) -> None:
         self._inbox.clear()
+        if isinstance(self.ssl, str):
+            raise OSError(self.ssl)
         if self.ssl:
             await self.ssl.ready()
         self._socket = socket.socket()
@@ -141,7 +144,7 @@ class BrokerSession(MQTTClient):
         while answer is None:
             await self._receive()
             answer = self._inbox.packet()
-        kind, body = answer
+        kind, body, _ = answer
         if kind != _CONNACK or len(body) != 2 or body[1] != 0:
             code = body[-1] if body else 0
             raise LinkError(
@@ -214,7 +217,7 @@ class BrokerSession(MQTTClient):
         self._inbox.drop()
         return True
 
-    def _handle(self, kind: int, body: memoryview) -> None:
+    def _handle(self, kind: int, body: memoryview, is_cut: bool) -> None:
         if kind == _PUBACK and len(body) == 2:
             self.on_acknowledged(body[0] << 8 | body[1])
         elif kind == _SUBACK and len(body) == 3:
@@ -222,14 +225,14 @@ class BrokerSession(MQTTClient):
                 raise LinkError("the broker refuses the subscription")
             self._subscribed.set()
         elif kind & 0xF0 == _PUBLISH:
-            self._take_message(kind, body)
+            self._take_message(kind, body, is_cut)
 
-    def _take_message(self, kind: int, body: memoryview) -> None:
+    def _take_message(self, kind: int, body: memoryview, is_cut: bool) -> None:
         start = 2 + (body[0] << 8 | body[1])
         topic = str(body[2:start], "utf-8")
         if kind & 6:
             # Four bytes: the send buffer always has room for them.
             self._stream.write(bytes((_PUBACK, 2, body[start], body[start + 1])))
             start += 2
-        if not self._inbox.is_cut():
+        if not is_cut:
             self.on_message(topic, body[start:])

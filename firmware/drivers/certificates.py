@@ -8,8 +8,9 @@ how much.
 
 import asyncio
 import errno
-import tls
+import os
 
+import tls
 from machine import RTC
 from micropython import const
 
@@ -29,26 +30,16 @@ class CertificateError(Exception):
 
 
 class Certificates:
-    """What umqtt has in `ssl`. `problem`: why there can be no connection, or None.
+    """What umqtt has in `ssl`."""
 
-    `clock` is set by who has one.
-    """
-
-    def __init__(self):
-        self.clock = None
-        self.problem = None
-        self._context = None
-        try:
-            self._context = _loaded()
-        except CertificateError as error:
-            self.problem = "mqtt.tls: %s" % error
+    def __init__(self, clock, context):
+        self._clock = clock
+        self._context = context
 
     async def ready(self) -> None:
-        """Wait until the broker's certificate can be checked; OSError when that is not so."""
-        if self.problem:
-            raise OSError(self.problem)
+        """Wait until the broker's certificate can be checked; OSError when that takes too long."""
         try:
-            await asyncio.wait_for_ms(self.clock.known.wait(), _TIME_MS)
+            await asyncio.wait_for_ms(self._clock.known.wait(), _TIME_MS)
         except asyncio.TimeoutError:
             raise OSError("mqtt.tls waits for the time: no certificate is good without") from None
 
@@ -57,9 +48,7 @@ class Certificates:
         of what is written leaves. ready() comes first.
         """
         self._tell_chip()
-        return self._context.wrap_socket(
-            sock, server_hostname=host, do_handshake_on_connect=False
-        )
+        return self._context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
 
     def told(self, error: Exception) -> str:
         """Why there is no connection, of what TLS or the socket below it has raised."""
@@ -76,13 +65,21 @@ class Certificates:
         """The chip's own clock is what mbedTLS holds dates against (ports/esp32/mbedtls), and it
         begins in 2000. The next life reads from it how long a reset took: clock.stamp().
         """
-        unix_s = self.clock.unix_s()
+        unix_s = self._clock.unix_s()
         second = unix_s % 86400
         year, month, day = zone.civil(unix_s // 86400)
-        RTC().datetime(
-            (year, month, day, 0, second // 3600, second // 60 % 60, second % 60, 0)
-        )
-        self.clock.stamp()
+        RTC().datetime((year, month, day, 0, second // 3600, second // 60 % 60, second % 60, 0))
+        self._clock.stamp()
+
+
+def load(clock):
+    """The Certificates on this board; a text when there are none, or wrong ones: which, and what
+    to do.
+    """
+    try:
+        return Certificates(clock, _loaded())
+    except CertificateError as error:
+        return "mqtt.tls: %s" % error
 
 
 def _loaded():
@@ -112,10 +109,10 @@ def _loaded():
 def _read(path: str) -> bytes | None:
     """The file; None where there is none."""
     try:
+        size = os.stat(path)[6]
+        if size > _FILE_BYTES:
+            raise CertificateError("%s has more than %d bytes" % (path, _FILE_BYTES))
         with open(path, "rb") as file:
-            data = file.read(_FILE_BYTES + 1)
+            return file.read(size)  # no more: the buffer is made of what is asked for
     except OSError:
         return None
-    if len(data) > _FILE_BYTES:
-        raise CertificateError("%s has more than %d bytes" % (path, _FILE_BYTES))
-    return data

@@ -36,19 +36,17 @@ class Inbox:
         self._filled += count
 
     def packet(self) -> tuple | None:
-        """(kind, body) of the first packet, good until drop(); None while it is not complete.
+        """(kind, body, is_cut) of the first packet, good until drop(); None while it is not
+        complete. is_cut: the body is only its beginning.
 
         kind: the first byte of the fixed header, MQTT 3.1.1 section 2.2. ValueError when that
         header is none.
         """
         span = self._span()
-        if not span or min(span[1], len(self._buffer)) > self._filled:
+        size = len(self._buffer)
+        if not span or min(span[1], size) > self._filled:
             return None
-        return self._buffer[0], self._buffer[span[0] : span[1]]
-
-    def is_cut(self) -> bool:
-        """Whether what packet() has given is only the packet's beginning."""
-        return self._span()[1] > len(self._buffer)
+        return self._buffer[0], self._buffer[span[0] : span[1]], span[1] > size
 
     def drop(self) -> None:
         """Let go of the first packet, which is complete, or cut."""

@@ -1,4 +1,4 @@
-"""A real mosquitto that speaks TLS on one port, and MQTT in the clear with the head-end on another."""
+"""A real mosquitto that speaks TLS on one port, and in the clear with the head-end on another."""
 
 import contextlib
 import shutil

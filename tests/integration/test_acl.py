@@ -22,7 +22,15 @@ DEADLINE_S = 30
 UP = ("status", "intervals", "events", "readings", "reply")
 DOWN = ("ack", "time", "tariff", "command", "config")
 # the paths and the listener of the example are the user's; the test has its own
-PLACES = ("listener", "cafile", "certfile", "keyfile", "acl_file", "persistence", "set_tcp_nodelay")
+PLACES = (
+    "listener",
+    "cafile",
+    "certfile",
+    "keyfile",
+    "acl_file",
+    "persistence",
+    "set_tcp_nodelay",
+)
 
 
 class Field(NamedTuple):
@@ -75,7 +83,7 @@ class Party:
         self._client.loop_stop()
 
     def say(self, topic: str, payload: bytes) -> None:
-        """Publish, and wait until the broker has it: what it will not pass on it acknowledges too."""
+        """Publish, and wait until the broker has it, be it only to throw it away."""
         self._client.publish(topic, payload, qos=1).wait_for_publish(DEADLINE_S)
 
     def hears(self, payload: bytes) -> bool:

@@ -71,9 +71,7 @@ class HeadEnd:
 
 
 @contextlib.contextmanager
-def a_head_end(
-    port: int, db: Path, *options: str, host: str = "127.0.0.1"
-) -> Iterator[HeadEnd]:
+def a_head_end(port: int, db: Path, *options: str, host: str = "127.0.0.1") -> Iterator[HeadEnd]:
     head_end = HeadEnd(port, db, *options, host=host)
     try:
         yield head_end

@@ -2,32 +2,34 @@
 
 import shutil
 import subprocess
-import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from host_sim.audit import Audit, audit
 from host_sim.clocks import ScaledClock
-from host_sim.models.house import House
-from host_sim.run import POLL_S, head_end
-from host_sim.scenario import HOUR_US, Scenario, true_time
+from host_sim.run import head_end
+from host_sim.scenario import HOUR_US, true_time
 from host_sim.simulation import Endpoint, Simulation
-from tests.integration.authority import Authority, Identity
+from tests.integration.authority import Authority
 from tests.integration.secure_broker import HOST, secure_broker
+from tests.integration.tls_bench import (
+    PASSWORD,
+    SAID,
+    SCALE,
+    audited,
+    check_silent,
+    console,
+    met,
+    put,
+    sent,
+    settled,
+)
 from tests.sim.bench import COLLECTOR, START_S
 from tools.broker import Broker
-from tools.headend.ledger import Ledger
 
-SCALE = 20_000
-PASSWORD = "tell-nobody-7391"
-# What a packet in the clear would have: MQTT's own name, a topic, the password.
-SAID = (b"MQTT", b"ami/", PASSWORD.encode())
 EXPIRED = datetime(2025, 1, 1, tzinfo=UTC)
 BACKOFF_US = 400_000_000  # firmware/uplink.py: five minutes, and a third more
-DEADLINE_S = 20
 
 
 @pytest.fixture
@@ -42,59 +44,6 @@ def site(tmp_path: Path) -> Path:
 def authority() -> Authority:
     """Whom the collector trusts."""
     return Authority()
-
-
-def settled(site: Path, hours: int, grace_us: int = 300_000_000, **further: Any) -> Scenario:
-    """A collector that is to speak TLS. No ping disturbs: each holds the time for a moment."""
-    settings = {"mqtt.tls": True, "mqtt.keepalive_s": 3600, "mqtt.password": PASSWORD}
-    settings |= {"mqtt.user": "somebody"} | further.pop("settings", {})
-    house = House(3, START_S)
-    return Scenario(
-        house, 3, hours=hours, grace_us=grace_us, settings=settings, site=site, **further
-    )
-
-
-def met(vm: str, port: int, site: Path, host: str = HOST, **further: Any) -> Simulation:
-    """Twelve seconds of the collector's life: it tries two or three times."""
-    scenario = settled(site, 0, 12_000_000, **further)
-    simulation = Simulation(scenario, vm, ScaledClock(20), Endpoint(host, port))
-    simulation.run()
-    return simulation
-
-
-def console(simulation: Simulation) -> str:
-    """What the technician at the board reads; the collector must have lived through it."""
-    (life,) = simulation.collector.lives
-    assert life.ending == "end of run"
-    assert "Traceback" not in life.console
-    return life.console
-
-
-def sent(simulation: Simulation) -> bytes:
-    """All that left the collector."""
-    return b"".join(entry.data for entry in simulation.trace.entries if entry.kind == "sent")
-
-
-def audited(simulation: Simulation, database: Path) -> Audit:
-    """The books, when what has reached the broker is in them."""
-    deadline_s = time.monotonic() + DEADLINE_S
-    ledger = Ledger(database)
-    while True:
-        result = audit(simulation, ledger, COLLECTOR)
-        if result.closes or time.monotonic() > deadline_s:
-            return result
-        time.sleep(POLL_S)
-
-
-def check_silent(simulation: Simulation) -> None:
-    """Nothing of MQTT was said, neither in the clear nor in TLS: no record but of handshakes."""
-    said = sent(simulation)
-    assert not any(word in said for word in SAID)
-    place, kinds = 0, set()
-    while place < len(said):
-        kinds.add(said[place])
-        place += 5 + int.from_bytes(said[place + 3 : place + 5], "big")
-    assert kinds <= {20, 21, 22}, "application data before the broker was believed"
 
 
 @pytest.mark.parametrize("form", ["pem", "der"])
@@ -157,14 +106,6 @@ def test_a_broker_in_the_clear_hears_nothing(vm: str, authority: Authority, site
     check_silent(simulation)
 
 
-def put(site: Path, authority: Authority, own: Identity | None) -> None:
-    """The CA, and a certificate of the collector's own."""
-    (site / "ca.crt").write_bytes(authority.identity.der)
-    if own:
-        (site / "collector.crt").write_bytes(own.der)
-        (site / "collector.key").write_bytes(own.key_der)
-
-
 @pytest.mark.parametrize("whose", ["its own", "none", "a stranger's"])
 def test_a_certificate_of_the_collector(
     vm: str, whose: str, authority: Authority, site: Path, tmp_path: Path
@@ -199,45 +140,6 @@ def test_user_and_password(
         simulation = met(vm, port, site)
     refused = f"uplink: {HOST}:{port} refuses this collector (code 5)"
     assert (refused in console(simulation)) == (password == "wrong")
-
-
-@pytest.mark.parametrize(
-    ("files", "told"),
-    [
-        ({}, "no site/ca.crt: put the certificate there that signs the broker's"),
-        ({"ca.crt": b"nonsense"}, "site/ca.crt is no certificate"),
-        ({"ca.crt": b""}, "site/ca.crt is no certificate"),
-        ({"ca.crt": b"x" * 7000}, "site/ca.crt has more than 6144 bytes"),
-        ({"collector.crt": b"x"}, "of site/collector.crt and site/collector.key one is missing"),
-        (
-            {"collector.crt": b"x", "collector.key": b"y"},
-            "site/collector.crt or site/collector.key is wrong",
-        ),
-    ],
-)
-def test_files_that_are_missing_or_wrong(
-    vm: str, files: dict[str, bytes], told: str, authority: Authority, site: Path
-) -> None:
-    # It meters on, and connects to nobody: the broker is not even asked.
-    if "collector.crt" in files:
-        files = {"ca.crt": authority.identity.pem} | files
-    for name, data in files.items():
-        (site / name).write_bytes(data)
-    simulation = met(vm, 1883, site)
-    said = console(simulation)
-    assert f"configuration: mqtt.tls: {told}" in said
-    assert f"uplink: {HOST}:1883: mqtt.tls: {told}" in said
-    assert sent(simulation) == b""
-    assert any(entry.kind.startswith("program journal") for entry in simulation.trace.entries)
-
-
-def test_a_wrong_value_is_not_taken_for_no(vm: str, authority: Authority, site: Path) -> None:
-    # A wrong value falls back to the default. Here that would be the clear: TLS instead.
-    (site / "ca.crt").write_bytes(authority.identity.pem)
-    with Broker.start() as broker:
-        simulation = met(vm, broker.port, site, broker.host, settings={"mqtt.tls": "yes"})
-    assert 'mqtt.tls: "yes" is wrong; must be false or true' in console(simulation)
-    check_silent(simulation)
 
 
 def test_without_the_time_nobody_is_asked(

@@ -31,11 +31,14 @@ class ServiceError(Exception):
 
 
 class Credentials(NamedTuple):
-    """How the broker must prove itself, and how we do: files in PEM; without `ca`, in the clear."""
+    """Files in PEM: by what the broker proves itself, and we do. Without `ca`: in the clear."""
 
     ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
+
+
+IN_THE_CLEAR = Credentials()
 
 
 class Service:
@@ -48,7 +51,7 @@ class Service:
         port: int,
         client_id: str = "pulsekeep-head-end",
         on_ready: Callable[[], None] = lambda: None,
-        credentials: Credentials = Credentials(),
+        credentials: Credentials = IN_THE_CLEAR,
     ) -> None:
         """`on_ready` is called whenever the subscriptions are in place. ServiceError when a file
         of the credentials is none.

@@ -1,5 +1,5 @@
-"""Certificates that are missing or wrong, and a wrong wish for TLS: never in the clear, and metering
-goes on.
+"""Certificates that are missing or wrong, and a wrong wish for TLS: never in the clear, and it
+meters on.
 """
 
 from pathlib import Path
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.authority import Authority
+from tests.integration.secure_broker import HOST
 from tests.integration.tls_bench import check_silent, console, met, sent
 from tools.broker import Broker
 

@@ -85,8 +85,8 @@ def load(clock):
 def _loaded():
     """The context with all that is here."""
     try:
+        # a client's mode is CERT_REQUIRED (extmod/modtls_mbedtls.c), and nothing here changes it
         context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-        context.verify_mode = tls.CERT_REQUIRED  # as is the default; here nothing hangs on that
         ca, own, key = _read(_CA), _read(_OWN), _read(_KEY)
     except OSError as error:
         raise CertificateError(str(error)) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from host_sim.clocks import ScaledClock
-from host_sim.run import head_end
+from host_sim.run import await_books, head_end
 from host_sim.scenario import HOUR_US, true_time
 from host_sim.simulation import Endpoint, Simulation
 from tests.integration.authority import Authority
@@ -17,7 +17,6 @@ from tests.integration.tls_bench import (
     PASSWORD,
     SAID,
     SCALE,
-    audited,
     check_silent,
     console,
     met,
@@ -27,6 +26,7 @@ from tests.integration.tls_bench import (
 )
 from tests.sim.bench import COLLECTOR, START_S
 from tools.broker import Broker
+from tools.headend.ledger import Ledger
 
 EXPIRED = datetime(2025, 1, 1, tzinfo=UTC)
 BACKOFF_US = 400_000_000  # firmware/uplink.py: five minutes, and a third more
@@ -57,7 +57,7 @@ def test_books_close_over_tls(vm: str, authority: Authority, site: Path, tmp_pat
         clock = ScaledClock(SCALE)
         simulation = Simulation(settled(site, 6), vm, clock, Endpoint(HOST, port))
         simulation.run()
-        result = audited(simulation, database)
+        result = await_books(Ledger(database), simulation)
     assert result.closes, result.remarks
     assert result.kept == 24
     said = sent(simulation)
@@ -158,7 +158,7 @@ def test_without_the_time_nobody_is_asked(
         scenario = settled(site, 4, time_servers=servers)
         simulation = Simulation(scenario, vm, ScaledClock(SCALE), Endpoint(HOST, port))
         simulation.run()
-        result = audited(simulation, database)
+        result = await_books(Ledger(database), simulation)
     assert result.closes, result.remarks
     assert "mqtt.tls waits for the time" in console(simulation)
     first_us = next(e.at_us for e in simulation.trace.entries if e.kind == "sent")

@@ -1,25 +1,20 @@
 """A collector that is to speak TLS: what is put onto its board, how it fares, and what it says."""
 
-import time
 from pathlib import Path
 from typing import Any
 
-from host_sim.audit import Audit, audit
 from host_sim.clocks import ScaledClock
 from host_sim.models.house import House
-from host_sim.run import POLL_S
 from host_sim.scenario import Scenario
 from host_sim.simulation import Endpoint, Simulation
 from tests.integration.authority import Authority, Identity
 from tests.integration.secure_broker import HOST
-from tests.sim.bench import COLLECTOR, START_S
-from tools.headend.ledger import Ledger
+from tests.sim.bench import START_S
 
 SCALE = 20_000
 PASSWORD = "tell-nobody-7391"
 # What a packet in the clear would have: MQTT's own name, a topic, the password.
 SAID = (b"MQTT", b"ami/", PASSWORD.encode())
-DEADLINE_S = 20
 
 
 def put(site: Path, authority: Authority, own: Identity | None) -> None:
@@ -59,17 +54,6 @@ def console(simulation: Simulation) -> str:
 def sent(simulation: Simulation) -> bytes:
     """All that left the collector."""
     return b"".join(entry.data for entry in simulation.trace.entries if entry.kind == "sent")
-
-
-def audited(simulation: Simulation, database: Path) -> Audit:
-    """The books, when what has reached the broker is in them."""
-    deadline_s = time.monotonic() + DEADLINE_S
-    ledger = Ledger(database)
-    while True:
-        result = audit(simulation, ledger, COLLECTOR)
-        if result.closes or time.monotonic() > deadline_s:
-            return result
-        time.sleep(POLL_S)
 
 
 def check_silent(simulation: Simulation) -> None:

@@ -17,11 +17,11 @@ async def main(on_well) -> None:
     books, tasks, optional = _started(on_well)
     await asyncio.sleep_ms(0)  # what the start has left on the stack keeps up to 2 KB alive
     if optional:
-        from rates import admission
+        import extras
 
-        once.forget("rates.admission")
-        admission.run(*optional)
-        del optional, admission
+        once.forget("extras")
+        extras.run(*optional)
+        del optional, extras
     gc.collect()
     await asyncio.gather(
         *[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)]

@@ -28,7 +28,7 @@ _INBOUND_TARIFF_BYTES = const(1536)
 
 def assembled(here, resumed: tuple, on_well) -> tuple:
     """(books, list of (name, service), optional) of what stands `here` and goes on from what
-    resumption.py found; the services are not running yet. optional: for rates/admission.py.
+    resumption.py found; the services are not running yet. optional: for extras.py.
     """
     config = here.config
     clock, journal, books, recorded, rates, power_up = resumed
@@ -78,11 +78,12 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:
             print("configuration:", problem)
-    optional = (rates, books, journal, health, uplink) if rates else ()
+    secret = (session, clock, books) if config["mqtt.tls"] else ()
+    by_period = (rates, books, journal, health, uplink) if rates else ()
     if config["tariff.registers"] and not rates:
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
-    return books, tasks, optional
+    return books, tasks, (secret, by_period) if secret or by_period else ()
 
 
 def _hardware(here, has_tariff: bool) -> tuple:
@@ -104,6 +105,7 @@ def _hardware(here, has_tariff: bool) -> tuple:
         config["mqtt.password"],
         config["mqtt.keepalive_s"],
         _INBOUND_TARIFF_BYTES if has_tariff else _INBOUND_BYTES,
+        "mqtt.tls: not yet" if config["mqtt.tls"] else None,
     )
     return (
         master,

@@ -6,7 +6,7 @@ import selectors
 import time
 from collections.abc import Callable
 
-HOLD_CHECK_S = 0.1  # how often it is looked whether an answer is still awaited
+HOLD_S = 0.02  # so long at a time it is held to the speed of real time
 IDLE_CHECK_S = 0.001  # how often a clock that is behind schedule still looks at real sockets
 
 
@@ -51,18 +51,22 @@ class ScaledClock:
         happened.
         """
         while now_us < target_us:
-            rate = 1.0 if self.hold() else self.scale
+            held = self.hold()
+            rate = 1.0 if held else self.scale
             start_s = time.monotonic()
             # at most one second is ever caught up with
             self._due_s = max(self._due_s, start_s - 1.0)
             end_s = self._due_s + (target_us - now_us) / 1e6 / rate
             if rate == 1.0:
-                end_s = start_s + min((target_us - now_us) / 1e6, HOLD_CHECK_S)
-            if not self._wait_until(end_s):
-                self._due_s = end_s
-                if rate == 1.0:
-                    now_us += int((end_s - start_s) * 1e6 + 0.5)
+                end_s = start_s + (target_us - now_us) / 1e6
+            if held and end_s > start_s + HOLD_S:
+                end_s = start_s + HOLD_S
+                if not self._wait_until(end_s):  # nothing may end it but that its time is over
+                    self._due_s = end_s
+                    now_us += int(HOLD_S * 1e6)
                     continue
+            elif not self._wait_until(end_s):
+                self._due_s = end_s
                 return target_us
             reached_s = time.monotonic()
             passed_us = int((reached_s - (start_s if rate == 1.0 else self._due_s)) * 1e6 * rate)

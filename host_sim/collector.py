@@ -51,8 +51,11 @@ class Collector:
         heap_bytes: int,
         scripts: Sequence[Path] = (),
         code_in_flash: bool = False,
+        site: Path | None = None,
     ) -> None:
-        """`scripts`: what to run instead of the firmware's boot.py and main.py."""
+        """`scripts`: what to run instead of the firmware's boot.py and main.py. `site`: what a
+        technician has put into site/ on the board.
+        """
         self._world = world
         self._chip = chip
         self._parts = parts
@@ -60,8 +63,9 @@ class Collector:
         self._board = board
         self._scripts = scripts
         self._code_in_flash = code_in_flash
+        self._site = site
         self._operations = chip.operations() | parts.operations | {ops.HELLO: lambda _: 0}
-        self.bench_heap_bytes = bench_heap_bytes(vm, board, code_in_flash)
+        self.bench_heap_bytes = bench_heap_bytes(vm, board, code_in_flash, site)
         self._heap_bytes = heap_bytes + self.bench_heap_bytes
         self.lives: list[Life] = []
         self.powered = True
@@ -102,7 +106,12 @@ class Collector:
         for reset in self._parts.on_reset:
             reset()
         process = FirmwareProcess(
-            self._vm, self._board, self._heap_bytes, self._scripts, self._code_in_flash
+            self._vm,
+            self._board,
+            self._heap_bytes,
+            self._scripts,
+            self._code_in_flash,
+            self._site,
         )
         ending = "end of run"
         try:

@@ -3,6 +3,7 @@ by a pipe.
 """
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -46,12 +47,19 @@ class FirmwareProcess:
         heap_bytes: int,
         scripts: Sequence[Path] = (),
         code_in_flash: bool = False,
+        site: Path | None = None,
     ) -> None:
+        """`site`: the files of that folder are on the board, in site/, as this life begins."""
         self._request_in, request_out = os.pipe()
         answer_in, self._answer_out = os.pipe()
         # MicroPython runs what is flashed, compiled; CPython the sources of the same files.
         image = build(board) if vm == "micropython" else FIRMWARE
         code = build_rom(board) if code_in_flash and vm == "micropython" else image
+        self._flash = tempfile.TemporaryDirectory() if site else None
+        if self._flash:
+            whole = code == image
+            image = _with_site(image, site, Path(self._flash.name) / "flash")
+            code = image if whole else code
         # Told from where it runs: MicroPython takes no argument of more than 255 characters, and
         # where the checkout lies is nothing to the heap.
         path = [_seen_from(image, each) for each in (SHIMS, code, ROOT / "boards" / board, UMQTT)]
@@ -124,6 +132,8 @@ class FirmwareProcess:
         os.close(self._request_in)
         os.close(self._answer_out)
         self._console.close()
+        if self._flash:
+            self._flash.cleanup()
 
     def _receive(self) -> bytes:
         data = os.read(self._request_in, 65536)
@@ -147,9 +157,17 @@ def _seen_from(folder: Path, path: Path) -> str:
     return os.path.relpath(path, folder)
 
 
+def _with_site(image: Path, site: Path | None, flash: Path) -> Path:
+    """A copy of the image, with the files of `site` beside it."""
+    shutil.copytree(image, flash, ignore=shutil.ignore_patterns("__pycache__", "site"))
+    if site:
+        shutil.copytree(site, flash / "site")
+    return flash
+
+
 def _interpreter(vm: str, heap_bytes: int) -> list[str]:
     if vm == "cpython":
-        return [sys.executable, "-S", "-E", "-B"]
+        return [sys.executable, "-S", "-E", "-B", "-u"]
     if not MICROPYTHON.exists():
         raise InterpreterMissing(
             "no 32-bit MicroPython: install one on PATH and type `make` again, or use VM=cpython"
@@ -158,14 +176,16 @@ def _interpreter(vm: str, heap_bytes: int) -> list[str]:
 
 
 @cache
-def bench_heap_bytes(vm: str, board: str, code_in_flash: bool = False) -> int:
+def bench_heap_bytes(
+    vm: str, board: str, code_in_flash: bool = False, site: Path | None = None
+) -> int:
     """Live heap of the shims and asyncio, which on the chip are C or frozen: measured, then added
     to the limit.
     """
     if vm == "cpython":
         return 0
     scripts = [SHIMS / "micropython.py"]
-    process = FirmwareProcess(vm, board, 1 << 20, scripts, code_in_flash)
+    process = FirmwareProcess(vm, board, 1 << 20, scripts, code_in_flash, site)
     try:
         hello = next(process.requests())
         return hello.a

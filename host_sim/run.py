@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from host_sim.audit import audit
+from host_sim.audit import Audit, audit
 from host_sim.clocks import ScaledClock
 from host_sim.display import Display, print_week
 from host_sim.models.csv_table import DataError
@@ -196,6 +196,16 @@ def await_delivery(ledger: Ledger, simulation: Simulation) -> None:
     while time.monotonic() < deadline_s and ledger.books(COLLECTOR).watermark < max(
         sent, default=0
     ):
+        time.sleep(POLL_S)
+
+
+def await_books(ledger: Ledger, simulation: Simulation) -> Audit:
+    """The audit, as soon as it closes: in TLS nobody knows what was sent."""
+    deadline_s = time.monotonic() + DELIVERY_TIMEOUT_S
+    while True:
+        result = audit(simulation, ledger, COLLECTOR)
+        if result.closes or time.monotonic() > deadline_s:
+            return result
         time.sleep(POLL_S)
 
 

@@ -5,6 +5,7 @@ when.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from host_sim.models.home import Home
@@ -60,6 +61,7 @@ class Scenario:
     (tools/headend/almanac.py).
     time_servers: what they answer. The world's microseconds are those of the collector's crystal:
     one that is slow is a world whose time servers run fast.
+    site: a folder with what a technician has put into site/ on the board: profiles, certificates.
     rc_ppm: how far the oscillator of the chip's RTC is off; 41 s in an hour were measured
     (espressif/esp-idf#9448).
     """
@@ -81,6 +83,7 @@ class Scenario:
     grace_us: int = 300_000_000
     time_servers: TimeServers = true_time
     code_in_flash: bool = False
+    site: Path | None = None
     rc_ppm: int = 11_000
     tariff: Callable[[int], tuple[int, bytes] | None] | None = None
 

@@ -34,7 +34,7 @@ from host_sim.peripherals.wlan import Wlan
 from host_sim.process import ROOT
 from host_sim.scenario import SSID, WIFI_PASSWORD, Scenario
 from host_sim.trace import Trace
-from host_sim.wire_tap import WireTap
+from host_sim.wire_tap import CipherTap, WireTap
 from host_sim.wiring import WIRINGS
 from host_sim.world import Event, World
 from tools.headend.ledger import Ledger
@@ -164,12 +164,14 @@ class Simulation:
             scenario.heap_bytes,
             scripts,
             scenario.code_in_flash,
+            scenario.site,
         )
 
     def _connect(self, host: str, port: int, wake: Callable[[], None]) -> Stream | None:
         clock = self.world.clock
         if isinstance(clock, ScaledClock) and self._endpoint:
-            tap = WireTap(self.world, self.trace)
+            is_secret = self.scenario.settings.get("mqtt.tls")
+            tap = (CipherTap if is_secret else WireTap)(self.world, self.trace)
             clock.hold = tap.awaits_answer
             return RealStream(clock, host, port, tap, wake)
         if (host, port) != (BROKER_NAME, BROKER_PORT) or not self._broker_up:

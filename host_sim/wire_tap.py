@@ -15,6 +15,7 @@ from host_sim.trace import Trace
 from host_sim.world import World
 
 _ANSWERED = (CONNECT, SUBSCRIBE, PINGREQ)
+_MOMENT_S = 0.25
 _PATIENCE_S = 2.0  # a broker on this machine that takes longer is gone; time goes on
 
 
@@ -59,3 +60,31 @@ class WireTap:
     def ended(self) -> None:
         """Nothing more is awaited."""
         self._awaited = 0
+
+
+class CipherTap:
+    """Beside a connection in TLS, where nobody can read along: an answer is awaited for a moment
+    after whatever was said.
+    """
+
+    def __init__(self, world: World, trace: Trace) -> None:
+        self._world = world
+        self._trace = trace
+        self._spoke_s = 0.0
+
+    def awaits_answer(self) -> bool:
+        """Would a living broker perhaps say something within moments?"""
+        return time.monotonic() - self._spoke_s < _MOMENT_S
+
+    def sent(self, data: bytes) -> None:
+        """The firmware sent this; the trace has it as it went over the wire."""
+        self._trace.add(self._world.now_us, "sent", data)
+        self._spoke_s = time.monotonic()
+
+    def received(self, data: bytes) -> None:
+        """The broker sent this."""
+        self._spoke_s = time.monotonic()
+
+    def ended(self) -> None:
+        """Nothing more is awaited."""
+        self._spoke_s = 0.0

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -45,11 +46,18 @@ class Broker:
         self._folder = folder
 
     @classmethod
-    def start(cls, prefer: str = "auto", port: int = 0, store: Path | None = None) -> Self:
-        """Start a broker and wait until it accepts an MQTT CONNECT.
+    def start(
+        cls,
+        prefer: str = "auto",
+        port: int = 0,
+        store: Path | None = None,
+        settings: Sequence[str] = (),
+    ) -> Self:
+        """Start a broker and wait until it answers an MQTT CONNECT.
 
         `port` 0 takes a free one. `store` is a folder where mosquitto keeps sessions and retained
         messages over a restart; without it (and always with amqtt) they live in memory only.
+        `settings`: more lines of mosquitto's configuration, such as further listeners.
         Raises `BrokerError`.
         """
         if prefer not in KINDS:
@@ -62,7 +70,7 @@ class Broker:
         for _ in range(1 if port else _PORT_TRIES):
             folder = Path(tempfile.mkdtemp(prefix="pulsekeep-broker-"))
             chosen = port or _free_port()
-            process = _spawn(kind, program, chosen, folder, store)
+            process = _spawn(kind, program, chosen, folder, store, settings)
             broker = cls(kind, chosen, process, folder)
             try:
                 broker._wait_until_ready()
@@ -130,11 +138,16 @@ def _free_port() -> int:
 
 
 def _spawn(
-    kind: str, program: str | None, port: int, folder: Path, store: Path | None
+    kind: str,
+    program: str | None,
+    port: int,
+    folder: Path,
+    store: Path | None,
+    settings: Sequence[str],
 ) -> subprocess.Popen:
     if kind == "mosquitto" and program:
         config = folder / "mosquitto.conf"
-        config.write_text(_mosquitto_config(port, store))
+        config.write_text(_mosquitto_config(port, store, settings))
         command = [program, "-c", str(config)]
     else:
         command = [sys.executable, "-m", "tools.embedded_broker", str(port)]
@@ -148,10 +161,9 @@ def _spawn(
         )
 
 
-def _mosquitto_config(port: int, store: Path | None) -> str:
+def _mosquitto_config(port: int, store: Path | None, settings: Sequence[str]) -> str:
     lines = [
         f"listener {port} {HOST}",
-        "allow_anonymous true",
         "log_dest stderr",
         "log_type error",
         "set_tcp_nodelay true",  # a small packet must not wait 40 ms for the peer's delayed ACK
@@ -159,13 +171,15 @@ def _mosquitto_config(port: int, store: Path | None) -> str:
     ]
     if store:
         lines += [f"persistence_location {store}/", "autosave_interval 1"]
+    if not any(line.startswith("allow_anonymous ") for line in settings):
+        lines.append("allow_anonymous true")
     if os.geteuid() == 0:
         lines.append("user root")  # else it drops to a user that may not write in our folder
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *settings]) + "\n"
 
 
 def _answers(port: int) -> bool:
-    """Whether an MQTT broker accepts a session; an open port alone proves nothing."""
+    """Whether an MQTT broker takes or refuses a session; an open port alone proves nothing."""
     try:
         with socket.create_connection((HOST, port), timeout=1.0) as connection:
             connection.sendall(_CONNECT)
@@ -173,7 +187,7 @@ def _answers(port: int) -> bool:
             connection.sendall(_DISCONNECT)
     except OSError:
         return False
-    return answer == b"\x20\x02\x00\x00"
+    return answer[:2] == b"\x20\x02"
 
 
 def main() -> int:

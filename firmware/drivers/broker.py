@@ -8,7 +8,6 @@ wait has a deadline, packet ids wrap at 65 535.
 import asyncio
 import errno
 import socket
-import struct
 import time
 
 from micropython import const
@@ -51,9 +50,15 @@ class BrokerSession(MQTTClient):
         password: str,
         keepalive_s: int,
         inbound_bytes: int,
+        certificates=None,
     ):
-        """inbound_bytes: the longest packet that is taken; a longer one ends the session."""
-        super().__init__(client_id, host, port, user or None, password or None, keepalive_s)
+        """inbound_bytes: the longest packet that is taken; a longer one is acknowledged and passed
+        over. certificates: for all to be said in TLS, a drivers.certificates.Certificates; a text:
+        why there can be no session; None: in the clear.
+        """
+        super().__init__(
+            client_id, host, port, user or None, password or None, keepalive_s, ssl=certificates
+        )
         self.on_message = None
         self.on_acknowledged = None
         self.sock = Outbox(_PACKET_BYTES)
@@ -65,7 +70,7 @@ class BrokerSession(MQTTClient):
         self._owed = b""  # acknowledgements of the broker's messages
 
     async def open(self, address: str | None, timeout_ms: int) -> None:
-        """Connect and be accepted; LinkError or OSError if that fails or takes too long.
+        """Connect and be accepted; LinkError if that fails or takes too long.
         address: of the broker, None for the one it had last.
         """
         self._address = address or self._address
@@ -75,6 +80,9 @@ class BrokerSession(MQTTClient):
             await asyncio.wait_for_ms(self._open(), timeout_ms)
         except asyncio.TimeoutError:
             raise LinkError("%s:%d does not answer" % (self.server, self.port)) from None
+        except (OSError, ValueError) as error:
+            why = self.ssl.told(error) if hasattr(self.ssl, "told") else error
+            raise LinkError("%s:%d: %s" % (self.server, self.port, why)) from None
 
     def next_packet_id(self) -> int:
         """For the next message at QoS 1."""
@@ -88,23 +96,13 @@ class BrokerSession(MQTTClient):
         `packet_id` is 0. The acknowledgement comes to `on_acknowledged`, maybe before this
         returns.
         """
-        topic_bytes = topic.encode()
-        qos = packet_id > 0
-        size = 2 + len(topic_bytes) + 2 * qos + message.size()
-        self._begin(_PUBLISH | qos << 1 | retain, size)
-        self._send_str(topic_bytes)
-        if qos:
-            self.sock.write(struct.pack("!H", packet_id))
+        self.sock.publish(packet_id, topic.encode(), message.size(), retain)
         await self._send(message.packet(self._packet()))
 
     async def subscribe_topic(self, topic: str, timeout_ms: int) -> None:
         """Subscribe at QoS 1 and wait until the broker has granted it; run() must be running."""
-        topic_bytes = topic.encode()
         self._subscribed.clear()
-        self._begin(0x82, 2 + 2 + len(topic_bytes) + 1)
-        self.sock.write(struct.pack("!H", self.next_packet_id()))
-        self._send_str(topic_bytes)
-        self.sock.write(b"\x01")
+        self.sock.subscribe(self.next_packet_id(), topic.encode())
         await self._flush()
         try:
             await asyncio.wait_for_ms(self._subscribed.wait(), timeout_ms)
@@ -145,6 +143,10 @@ class BrokerSession(MQTTClient):
     async def _open(self) -> None:
         self._inbox.clear()
         self._owed = b""
+        if isinstance(self.ssl, str):
+            raise OSError(self.ssl)
+        if self.ssl:
+            await self.ssl.ready()
         self._socket = socket.socket()
         self._socket.setblocking(False)
         # Else each message waits until TCP has an answer to the one before: a round trip or 40 ms.
@@ -155,46 +157,23 @@ class BrokerSession(MQTTClient):
         except OSError as error:
             if error.args[0] != errno.EINPROGRESS:
                 raise
+        if self.ssl:
+            self._socket = self.ssl.wrap(self._socket, self.server)
         self._stream = asyncio.StreamReader(self._socket)
-        self._write_connect()
+        will = (self.lw_topic.encode(), self.lw_msg) if self.lw_topic else ()
+        login = (self.user.encode(), (self.pswd or "").encode()) if self.user else ()
+        how = self.lw_qos << 3 | self.lw_retain << 5 if will else 0
+        self.sock.connect(self.client_id.encode(), self.keepalive, will, how, login)
         await self._flush()
         answer = None
         while answer is None:
             await self._receive()
             answer = self._inbox.packet()
-        kind, body = answer
+        kind, body, _ = answer
         if kind != _CONNACK or len(body) != 2 or body[1] != 0:
             told = self.server, self.port, body[-1] if body else 0
             raise LinkError("%s:%d refuses this collector (code %d)" % told)
         self._inbox.drop()
-
-    def _write_connect(self) -> None:
-        """CONNECT, MQTT 3.1.1 section 3.1, with a clean session: the journal remembers what is
-        owed, not the broker.
-        """
-        texts = [self.client_id.encode()]
-        flags = 0x02
-        if self.lw_topic:
-            flags |= 0x04 | self.lw_qos << 3 | self.lw_retain << 5
-            texts += [self.lw_topic.encode(), self.lw_msg]
-        if self.user is not None:
-            flags |= 0xC0
-            texts += [self.user.encode(), self.pswd.encode()]
-        self._begin(0x10, 10 + sum(2 + len(text) for text in texts))
-        self.sock.write(b"\x00\x04MQTT\x04")
-        self.sock.write(struct.pack("!BH", flags, self.keepalive))
-        for text in texts:
-            self._send_str(text)
-
-    def _begin(self, kind: int, length: int) -> None:
-        """Fixed header: packet kind and remaining length, seven bits a byte."""
-        self.sock.clear()
-        head = bytearray((kind,))
-        while length > 0x7F:
-            head.append(length & 0x7F | 0x80)
-            length >>= 7
-        head.append(length)
-        self.sock.write(head)
 
     def _packet(self) -> memoryview:
         packet = self.sock.packet()
@@ -244,7 +223,7 @@ class BrokerSession(MQTTClient):
         self._inbox.drop()
         return True
 
-    def _handle(self, kind: int, body: memoryview) -> None:
+    def _handle(self, kind: int, body: memoryview, is_cut: bool) -> None:
         if kind == _PUBACK and len(body) == 2:
             self.on_acknowledged(body[0] << 8 | body[1])
         elif kind == _SUBACK and len(body) == 3:
@@ -252,12 +231,13 @@ class BrokerSession(MQTTClient):
                 raise LinkError("the broker refuses the subscription")
             self._subscribed.set()
         elif kind & 0xF0 == _PUBLISH:
-            self._take_message(kind, body)
+            self._take_message(kind, body, is_cut)
 
-    def _take_message(self, kind: int, body: memoryview) -> None:
+    def _take_message(self, kind: int, body: memoryview, is_cut: bool) -> None:
         start = 2 + (body[0] << 8 | body[1])
         topic = str(body[2:start], "utf-8")
         if kind & 6:
             self._owed += b"\x40\x02" + bytes(body[start : start + 2])
             start += 2
-        self.on_message(topic, body[start:])
+        if not is_cut:
+            self.on_message(topic, body[start:])

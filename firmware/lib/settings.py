@@ -34,6 +34,7 @@ KEYS = (
     ("mqtt.port", "integer", 1883, (1, 65535), "Broker's port."),
     ("mqtt.user", "text", "", (0, 64), "User at the broker; empty: anonymous."),
     ("mqtt.password", "secret", "", (0, 64), "Password at the broker."),
+    ("mqtt.tls", "choice", False, (False, True), "TLS, with a broker that must prove itself."),
     ("mqtt.keepalive_s", "integer", 300, (10, 3600), "Longest silence towards the broker."),
     ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker"), "Who confirms records."),
     ("mqtt.message_bytes", "integer", 1400, (600, 8192), "Longest message."),
@@ -101,6 +102,8 @@ def parse(text: bytes) -> tuple:
         problem = _problem(rows[key], data[key])
         if problem:
             problems.append("%s: %s" % (key, problem))
+            if key == "mqtt.tls":  # somebody wanted something of it: never in the clear
+                values[key] = True
         else:
             values[key] = data[key]
     problem = _keep_promise(values)

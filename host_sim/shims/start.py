@@ -13,6 +13,17 @@ IMAGE = sys.path[1]  # the firmware: a folder, or an image of ROMFS
 ON_CPYTHON = sys.implementation.name == "cpython"
 
 
+def has_site_files():
+    """Whether a technician has put files onto this board: only there can be certificates."""
+    import os
+
+    try:
+        os.stat("site")
+    except OSError:
+        return False
+    return True
+
+
 def take_over_cpython():
     """The shims replace modules of the same name, also built-in ones; MicroPython's old names get
     aliases.
@@ -22,6 +33,13 @@ def take_over_cpython():
     import struct
     import traceback
 
+    if has_site_files():
+        # for tls_openssl.py; it is made of the machine's own `socket`
+        ours = len(sys.argv[3].split(":")) + 1  # and the folder of this file
+        path, sys.path[:] = sys.path[:], sys.path[ours:]
+        import ssl  # noqa: F401
+
+        sys.path[:] = path
     for name in ("time", "gc", "select", "socket", "_asyncio"):
         sys.modules.pop(name, None)
         spec = importlib.util.spec_from_file_location(name, BENCH + "/shims/" + name + ".py")
@@ -41,8 +59,12 @@ def take_over_micropython():
     sys.path.append(BENCH)
     from shims import _asyncio
 
-    sys.path.pop()
     sys.modules["_asyncio"] = _asyncio
+    if has_site_files():
+        from shims import tls
+
+        sys.modules["tls"] = tls
+    sys.path.pop()
     import asyncio  # noqa: F401
 
     if IMAGE.endswith(".romfs"):

@@ -23,6 +23,7 @@ LAYER = {
     "once": LIB,
     "installation": APP,
     "resumption": APP,
+    "extras": APP,
     "collector": SERVICE,
     "uplink": SERVICE,
     "commands": SERVICE,

@@ -37,8 +37,8 @@ def a_broker(kind: str):
 class HeadEnd:
     """One incarnation of the service. Its standard output says when it is subscribed."""
 
-    def __init__(self, port: int, db: Path | str, *options: str) -> None:
-        command = [*COMMAND, "run", "--broker", f"127.0.0.1:{port}", "--db", str(db), *options]
+    def __init__(self, port: int, db: Path | str, *options: str, host: str = "127.0.0.1") -> None:
+        command = [*COMMAND, "run", "--broker", f"{host}:{port}", "--db", str(db), *options]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -73,8 +73,10 @@ class HeadEnd:
 
 
 @contextlib.contextmanager
-def a_head_end(port: int, db: Path | str, *options: str) -> Iterator[HeadEnd]:
-    head_end = HeadEnd(port, db, *options)
+def a_head_end(
+    port: int, db: Path | str, *options: str, host: str = "127.0.0.1"
+) -> Iterator[HeadEnd]:
+    head_end = HeadEnd(port, db, *options, host=host)
     try:
         yield head_end
     finally:

@@ -10,6 +10,7 @@ import time
 
 from tools.headend import arguments
 from tools.headend.almanac import Almanacs
+from tools.headend.credentials import Credentials, CredentialsError
 from tools.headend.database import StoreError
 from tools.headend.ledger import Ledger
 from tools.headend.orders import OrderError
@@ -23,7 +24,7 @@ def main(words: list[str] | None = None) -> int:
     options = arguments.parser(__doc__ or "").parse_args(words)
     try:
         return COMMANDS[options.command](options)
-    except (OrderError, StoreError, TariffError) as error:
+    except (CredentialsError, OrderError, StoreError, TariffError) as error:
         return _fail(str(error))
 
 
@@ -43,6 +44,7 @@ def _run(options: argparse.Namespace) -> int:
         port,
         Sharing(options.share, options.name) if options.share else None,
         on_ready=lambda: print(f"receiving from {host}:{port}", flush=True),
+        credentials=_credentials(options),
     )
     stop_on_signals(service)
     try:
@@ -95,7 +97,7 @@ def _command(options: argparse.Namespace) -> int:
     order = arguments.order(options, int(time.time()))
     ledger, name = _existing(options), options.collector
     host, port = options.broker
-    with Dialogue(ledger, host, port, name) as dialogue:
+    with Dialogue(ledger, host, port, name, _credentials(options)) as dialogue:
         reply = dialogue.say(order, options.timeout_s)
     if reply.refused is not None:
         return _fail(f"{name} refuses {order.word}: {plain(reply.refused)}")
@@ -119,6 +121,10 @@ COMMANDS = {
     "command": _command,
     "almanac": _almanac,
 }
+
+
+def _credentials(options: argparse.Namespace) -> Credentials:
+    return Credentials(options.ca, options.certificate, options.key)
 
 
 def _almanacs(options: argparse.Namespace) -> Almanacs | None:

@@ -49,6 +49,7 @@ def parser(description: str) -> argparse.ArgumentParser:
         each.add_argument("--json", action="store_true", help="numbers instead of tables")
     for each in (run, command):
         each.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
+        _add_credentials(each)
     for each in (run, report, completeness, command):
         each.add_argument(
             "--db",
@@ -93,6 +94,15 @@ def order(options: argparse.Namespace, now_s: int) -> Order:
     if word in ("ping", "status", "read", "reboot") and not given:
         return Order(word)
     raise OrderError(f"{word} takes {_TAKES[word] or 'no arguments'}")
+
+
+def _add_credentials(parser: argparse.ArgumentParser) -> None:
+    for word, told in (
+        ("--ca", "speak TLS; this CA signs the broker's certificate"),
+        ("--certificate", "our own, where the broker wants one"),
+        ("--key", "its key"),
+    ):
+        parser.add_argument(word, type=Path, metavar="FILE", help=told)
 
 
 def _add_completeness(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Self
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tools.headend.credentials import IN_THE_CLEAR, Credentials
 from tools.headend.ledger import Ledger
 from tools.headend.messages import MessageError, Reply, parse
 from tools.headend.orders import Order, OrderError
@@ -18,14 +19,22 @@ _KEEPALIVE_S = 30
 class Dialogue:
     """With a collector. Use as a context; `say` may be called again and again."""
 
-    def __init__(self, ledger: Ledger, host: str, port: int, collector: str) -> None:
-        """Raises `OrderError` when no broker answers, on entering."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        host: str,
+        port: int,
+        collector: str,
+        credentials: Credentials = IN_THE_CLEAR,
+    ) -> None:
+        """Raises CredentialsError; and `OrderError` when no broker answers, on entering."""
         self._ledger = ledger
         self._place = host, port
         self._collector = collector
         self._heard: SimpleQueue[tuple[str, bytes] | str | None] = SimpleQueue()
         # No client id: the broker gives one, so that nobody is in another's way.
         client = mqtt.Client(CallbackAPIVersion.VERSION2)
+        credentials.secure(client)
         client.on_connect = self._connected
         client.on_subscribe = lambda *_: self._heard.put(None)
         client.on_message = lambda _, __, message: self._heard.put(

@@ -19,6 +19,7 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tools.headend.credentials import IN_THE_CLEAR, Credentials
 from tools.headend.database import StoreError
 from tools.headend.ledger import Ledger
 from tools.headend.sharing import Alone, Refusal, Sharing
@@ -48,8 +49,9 @@ class Service:
         port: int,
         sharing: Sharing | Alone | None = None,
         on_ready: Callable[[], None] = lambda: None,
+        credentials: Credentials = IN_THE_CLEAR,
     ) -> None:
-        """`on_ready` is called whenever the subscriptions are in place."""
+        """`on_ready` is called whenever the subscriptions are in place. CredentialsError."""
         self._ledger = ledger
         self._host, self._port = host, port
         self._sharing = sharing or Alone()
@@ -63,6 +65,7 @@ class Service:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2, manual_ack=True, **self._sharing.client_options
         )
+        credentials.secure(client)
         client.on_socket_open = _hurry
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected

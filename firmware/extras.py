@@ -1,0 +1,43 @@
+"""What wants room in the heap beside all else: TLS for the uplink, and the registers by period. A
+collector that meters comes first. Needed once, when the start is over: see once.py.
+"""
+
+import gc
+
+from micropython import const
+
+import once
+from lib import events
+
+# Measured, 32-bit, of a stock image: TLS takes 6.4 KB of MicroPython's heap, 4.5 of them code. On
+# the chip gc.mem_free() counts too what the heap may grow by.
+_TLS_BYTES = const(10500)
+
+
+def run(secret: tuple, by_period: tuple) -> None:
+    """Let them in, where there is room; the uplink's first, without which nothing arrives. Each:
+    what the function below, or rates/admission.py, wants; () where it is not configured.
+    """
+    if secret:
+        _admit_tls(*secret)
+    if by_period:
+        from rates import admission
+
+        once.forget("rates.admission")
+        admission.run(*by_period)
+
+
+def _admit_tls(session, clock, books) -> None:
+    """Let `session` open in TLS. If that cannot be, it opens to nobody, and it is told why."""
+    gc.collect()
+    session.ssl = "mqtt.tls: no room in the heap"
+    if gc.mem_free() >= _TLS_BYTES:
+        try:
+            from drivers import certificates
+
+            session.ssl = certificates.load(clock)
+        except MemoryError:
+            pass
+    if isinstance(session.ssl, str):
+        print("configuration:", session.ssl)
+        books.event(events.CONFIG_REJECTED, (1,))

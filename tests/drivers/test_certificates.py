@@ -1,0 +1,37 @@
+"""The certificates driver on a simulated chip: before each connection it sets the chip's clock,
+by which mbedTLS holds dates. Connections and refusals: tests/integration/test_tls.py.
+"""
+
+from pathlib import Path
+
+from tests.drivers.chip import simulation
+from tests.integration.authority import Authority
+
+PROGRAM = """
+import socket
+from machine import RTC
+from drivers import certificates
+class Clock:
+    def unix_s(self):
+        return 1709164799
+    def stamp(self):
+        print("stamped", *RTC().datetime()[:3], *RTC().datetime()[4:7])
+ours = certificates.load(Clock())
+print(ours.wrap(socket.socket(), "meters.example") is not None)
+print(ours.told(ValueError("one\\ntwo\\n")))
+print(ours.told(OSError(12)))
+"""
+
+
+def test_the_chip_is_told_the_time_first(vm: str, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "ca.crt").write_bytes(Authority().identity.der)
+    chip = simulation(vm, PROGRAM, tmp_path, seconds=2, site=site)
+    chip.run()
+    assert chip.collector.lives[0].console.splitlines() == [
+        "stamped 2024 2 28 23 59 59",
+        "True",
+        "its certificate is refused: one; two",
+        "no memory for TLS",
+    ]

@@ -127,7 +127,8 @@ class Service:
 
 def _secure(client: mqtt.Client, credentials: Credentials) -> None:
     try:
-        client.tls_set(*(None if file is None else str(file) for file in credentials))
+        ca, certificate, key = (None if file is None else str(file) for file in credentials)
+        client.tls_set(ca, certificate, key)
     except (OSError, ValueError) as error:  # ssl's own errors are of OSError
         files = ", ".join(str(file) for file in credentials if file)
         raise ServiceError(f"no TLS with {files}: {error}") from error

@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -65,12 +65,13 @@ class Party:
         self._changed = threading.Condition()
         self._subscribed = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id or name)
-        self._client.tls_set(
-            *(str(field.folder / file) for file in ("ca.crt", f"{name}.crt", f"{name}.key"))
+        ca, own, key = (
+            str(field.folder / file) for file in ("ca.crt", f"{name}.crt", f"{name}.key")
         )
+        self._client.tls_set(ca, own, key)
         self._client.on_message = self._hear
         self._client.on_subscribe = lambda *_: self._subscribed.set()
-        self._client.on_connect = lambda client, *_: client.subscribe([("#", 1), ("ami/+/+", 1)])
+        self._client.on_connect = self._connected
         self._client.connect(HOST, field.port)
         self._client.loop_start()
 
@@ -100,6 +101,9 @@ class Party:
     def is_connected(self) -> bool:
         """Whether the session still stands."""
         return self._client.is_connected()
+
+    def _connected(self, client: mqtt.Client, *_: Any) -> None:
+        client.subscribe([("#", 1), ("ami/+/+", 1)])
 
     def _hear(self, _: object, __: object, message: mqtt.MQTTMessage) -> None:
         with self._changed:

@@ -121,7 +121,7 @@ class BrokerSession(MQTTClient):
                 pass
             if self._owed:
                 owed, self._owed = self._owed, b""
-                await self._send(owed)
+                await self._flush(owed)
 
     def close(self) -> None:
         """Let go of the socket; safe at any time."""
@@ -182,14 +182,13 @@ class BrokerSession(MQTTClient):
         head.append(length)
         self.sock.write(head)
 
-    async def _flush(self) -> None:
-        packet = self.sock.packet()
-        if packet is None:
+    async def _flush(self, packet=None) -> None:
+        """Send the outbox, or a packet, in one piece. asyncio's writer would wait without end, in
+        a copy of it.
+        """
+        packet = packet or self.sock.packet()
+        if not packet:
             raise LinkError("a packet to the broker would be too long")
-        await self._send(packet)
-
-    async def _send(self, packet) -> None:
-        """All of it, in one piece. asyncio's writer would wait without end, in a copy of it."""
         async with self._turn:
             start_ms = self._sent_ms = time.ticks_ms()
             while True:

@@ -33,6 +33,7 @@ _STATUS_SOON_S = const(120)
 _TIMELY_S = const(10)  # an answer with a time that comes later is not taken
 _ACKS_UNWRITTEN = const(32)
 _RESEND_S = const(1800)
+_LOOK_MS = const(30000)
 _PUBACK_S = const(60)  # a broker that has not taken a message by then has not got it
 
 
@@ -65,7 +66,7 @@ class Uplink:
         self._topic = "ami/" + collector_id + "/"
         self._jitter = Jitter(crc32(collector_id.encode()))
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
-        self._ping_ms = config["mqtt.keepalive_s"] * 500
+        self._look_ms = min(config["mqtt.keepalive_s"] * 500, _LOOK_MS)
         self._out = payload.writer(config["mqtt.message_bytes"])
         self.feed = Feed(journal, CHANNELS, self._out)
         self._window = Window(_WINDOW)
@@ -169,8 +170,7 @@ class Uplink:
         self._wake.clear()
         if self._ended is None:
             try:
-                wait_ms = _PUBACK_S * 500 if not self._window.is_empty() else self._ping_ms
-                await asyncio.wait_for_ms(self._wake.wait(), min(wait_ms, self._ping_ms))
+                await asyncio.wait_for_ms(self._wake.wait(), self._look_ms)
             except asyncio.TimeoutError:
                 pass
         self._health.beat(HEARTBEAT)

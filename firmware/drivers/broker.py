@@ -97,7 +97,7 @@ class BrokerSession(MQTTClient):
         returns.
         """
         self.sock.publish(packet_id, topic.encode(), message.size(), retain)
-        await self._send(message.packet(self._packet()))
+        await self._flush(message.packet(self.sock.packet()))
 
     async def subscribe_topic(self, topic: str, timeout_ms: int) -> None:
         """Subscribe at QoS 1 and wait until the broker has granted it; run() must be running."""
@@ -131,7 +131,7 @@ class BrokerSession(MQTTClient):
                 pass
             if self._owed:
                 owed, self._owed = self._owed, b""
-                await self._send(owed)
+                await self._flush(owed)
 
     def close(self) -> None:
         """Let go of the socket; safe at any time."""
@@ -175,17 +175,13 @@ class BrokerSession(MQTTClient):
             raise LinkError("%s:%d refuses this collector (code %d)" % told)
         self._inbox.drop()
 
-    def _packet(self) -> memoryview:
-        packet = self.sock.packet()
-        if packet is None:
+    async def _flush(self, packet=None) -> None:
+        """Send the outbox, or a packet, in one piece. asyncio's writer would wait without end, in
+        a copy of it.
+        """
+        packet = packet or self.sock.packet()
+        if not packet:
             raise LinkError("a packet to the broker would be too long")
-        return packet
-
-    async def _flush(self) -> None:
-        await self._send(self._packet())
-
-    async def _send(self, packet) -> None:
-        """All of it, in one piece. asyncio's writer would wait without end, in a copy of it."""
         async with self._turn:
             start_ms = self._sent_ms = time.ticks_ms()
             while True:

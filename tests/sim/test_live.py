@@ -111,7 +111,7 @@ def readings(simulation: Simulation) -> list[tuple[int, dict[str, Any]]]:
 def test_every_minute_what_the_meters_show(vm: str) -> None:
     # Each reading is the world's at its moment, to the unit; and the connection lives on although
     # the broker has nothing to say to messages at QoS 0 for longer than its silence may last.
-    simulation = lived(vm, settings={"mqtt.keepalive_s": 60})
+    simulation = lived(vm)
     told = readings(simulation)
     assert simulation.connections == 1
     assert 60 <= len(told) <= 66

@@ -9,12 +9,13 @@ _RECEIVED = const(1)  # its place in books.CHANNELS
 
 class Approval:
     """Stands between the collector and the readings, and tells what the rule has to say of every
-    reading that got into the books.
+    reading that got into the books. read_s: as Readings has it.
     """
 
     def __init__(self, readings, config, books, step_wh: int):
         """step_wh: of the register of received energy."""
         self._readings = readings
+        self.read_s = readings.read_s
         self._books = books
         self._program = config["site.program"]
         if self._program == "none":
@@ -29,7 +30,7 @@ class Approval:
     def take(self, values: list) -> None:
         """The meter was read; `values` as Meter.poll() gives them."""
         self._readings.take(values)
-        read_s = self._readings.read_s[_RECEIVED]
+        read_s = self.read_s[_RECEIVED]
         if read_s is None:
             return
         # after one that is held it is the same point again, which says nothing

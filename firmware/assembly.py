@@ -8,18 +8,20 @@ import binascii
 from micropython import const
 
 import once
+from books import CHANNELS
 from collector import Collector
 from commands import Commands
 from drivers.meter import Meter
 from health import Health
 from lib import decode, events
 from pulses import Pulses
-from readings import Readings
+from readings import ELECTRICITY, Readings
 from timekeeper import Timekeeper
 from uplink import Uplink
 
 VERSION = "0.1.0"
 _KEPT = const(4)  # timekeeper.py
+_LIVE_S = const(60)  # where only Home Assistant asks for it
 _NO_ROOM = const(8)  # rates/offer.py
 # ack and time; with a tariff (lib/almanac_text.py)
 _INBOUND_BYTES = const(320)
@@ -63,6 +65,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     )
     uplink.on_command = commands.take
     uplink.speakers.append(commands.say)
+    if config["mqtt.live_s"] or config["homeassistant"]:
+        _show(config, clock, books, collector, meter, readings, pulses, uplink, about)
     tasks = [
         ("collector", collector),
         ("timekeeper", timekeeper),
@@ -84,6 +88,27 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
     return books, tasks, (secret, by_period) if secret or by_period else ()
+
+
+def _show(config, clock, books, collector, meter, readings, pulses, uplink, about) -> None:
+    """Let it be seen what the meters show now, where somebody wants to see it."""
+    from live import Live
+
+    live_s = config["mqtt.live_s"] or _LIVE_S
+    topic = "ami/%s/readings" % about[0]
+    read_s = readings.read_s if readings else ()
+    live = Live(live_s, topic, clock, books, meter, read_s, pulses, uplink)
+    collector.on_round = live.take
+    uplink.speakers.append(live.say)
+    if config["homeassistant"]:
+        from homeassistant import HomeAssistant
+
+        names = ELECTRICITY + ("power_w",) if meter else ()
+        names = [name for name in names if meter.index(name) is not None]
+        names += [CHANNELS[count.place][0] for count in pulses.counts]
+        # two rounds may be missing, and one may be late
+        expire_s = 2 * max(live_s, config["meter.poll_s"]) + 60
+        uplink.speakers.append(HomeAssistant(names, about, expire_s, uplink).say)
 
 
 def _hardware(here, has_tariff: bool) -> tuple:

@@ -17,7 +17,10 @@ _PENDING_MS = const(60000)
 
 
 class Collector:
-    """Polls the meter at every multiple of the polling time and at every interval boundary."""
+    """Polls the meter at every multiple of the polling time and at every interval boundary.
+
+    on_round: called after each round of readings, whether the meter answered or not; or None.
+    """
 
     def __init__(self, config, clock, books, meter, readings, pulses, journal, health):
         """meter, readings: None in a collector that has no meter."""
@@ -31,7 +34,7 @@ class Collector:
         self._health = health
         self._silent_since_s = None
         self._asked = asyncio.Event()
-        self._on_read = None
+        self._on_read = self.on_round = None
 
     def read_soon(self, on_read) -> None:
         """Read the meter now; `on_read` is called once, with whether it answered."""
@@ -56,6 +59,8 @@ class Collector:
                 await asyncio.sleep_ms(_RETRY_MS)
                 answered = await self._read_meter()
             self._books.close_due()
+            if self.on_round:
+                self.on_round()
             if self._on_read:
                 on_read, self._on_read = self._on_read, None
                 on_read(answered)

@@ -54,7 +54,7 @@ class Commands:
                 self._replies.append((refusal.number, None, refusal.why))
 
     def say(self, out) -> tuple | None:
-        """Write the next reply; its topic and QoS."""
+        """Write the next reply; its topic, QoS, and that it is not retained."""
         if not self._replies:
             return None
         number, word, what = self._replies.pop(0)
@@ -62,7 +62,7 @@ class Commands:
             command.refused(out, self._journal.boot, number, what)
         else:
             command.done(out, self._journal.boot, number, word, what)
-        return self._topic, 1
+        return self._topic, 1, False
 
     def _do(self, number: int, word: str, arguments: dict):
         """The reply's detail; None when it comes later."""

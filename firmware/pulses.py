@@ -48,7 +48,9 @@ class _Count:
 
 
 class Pulses:
-    """All pulse inputs. Make it when the books are restored: it continues them."""
+    """All pulse inputs, one of `counts` each. Make it when the books are restored: it continues
+    them.
+    """
 
     def __init__(self, config, clock, books, inputs: dict, health):
         self._bound = config["checkpoint_pulses"]
@@ -58,13 +60,13 @@ class Pulses:
         self._health = health
         self._saves = 0
         self._looked_s = clock.uptime_s()
-        self._counts = []
+        self.counts = []
         for place, (name, _) in enumerate(CHANNELS):
             if name in PULSE_CHANNELS:
                 register = self._register(config, place, name)
                 if name in inputs:
                     most_per_min = config[name + ".most_per_min"]
-                    self._counts.append(_Count(place, inputs[name], register, most_per_min))
+                    self.counts.append(_Count(place, inputs[name], register, most_per_min))
 
     async def run(self) -> None:
         """Count for ever."""
@@ -81,10 +83,10 @@ class Pulses:
         elapsed_s, self._looked_s = now_s - self._looked_s, now_s
         if self._saves != books.saves:
             self._saves = books.saves
-            for count in self._counts:
+            for count in self.counts:
                 count.unsaved = 0
         is_due = False
-        for count in self._counts:
+        for count in self.counts:
             self._take(count, elapsed_s)
             self._supervise(count)
             is_due = is_due or 2 * count.unsaved >= self._bound
@@ -95,7 +97,7 @@ class Pulses:
     def figures(self) -> tuple:
         """(name, integer) pairs for the status message."""
         return tuple(
-            [("%s_bounces" % CHANNELS[c.place][0], c.source.bounces()) for c in self._counts]
+            [("%s_bounces" % CHANNELS[c.place][0], c.source.bounces()) for c in self.counts]
         )
 
     def _register(self, config, place: int, name: str) -> PulseRegister:
@@ -153,7 +155,7 @@ class Pulses:
     def _rest_s(self) -> int:
         """How long nobody needs to look: until the promise could be broken at the highest rate."""
         rest_s = _LOOK_MAX_S
-        for count in self._counts:
+        for count in self.counts:
             left = self._bound - count.unsaved - 1
             rest_s = min(rest_s, left * 60 // count.most_per_min - _STALL_S)
         return max(1, rest_s)

@@ -48,12 +48,14 @@ class Uplink:
         its tariff sets `on_tariff`, called with the text, true when it is taken; and adds "tariff"
         to `topics`. Its commands go to `on_command`. Who has more to say adds a function to
         `speakers`: it is called with the empty buffer of a message (lib/jsontext.py) whenever that
-        is free, and returns topic and QoS of the text that it wrote, or None.
+        is free, and returns topic and QoS of the text that it wrote, and whether it is retained;
+        or None. connections: how many there were since the start.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
         self.on_tariff = lambda text: text is None
         self.on_command = lambda text: None
         self.speakers = []
+        self.connections = 0
         self.topics = ["ack", "time", "command"]
         self._books = books
         self._journal = journal
@@ -115,6 +117,7 @@ class Uplink:
     async def _live(self) -> None:
         """From birth to the end of one connection."""
         self._ended = None
+        self.connections += 1
         for stretch in self._window.out_of_order():
             self.feed.ahead(*stretch)
         self._window.clear()
@@ -159,9 +162,9 @@ class Uplink:
         for speaker in self.speakers:
             said = speaker(self._out)
             while said:
-                topic, qos = said
+                topic, qos, retain = said
                 packet_id = self._session.next_packet_id() if qos else 0
-                await self._session.publish_text(topic, self._out, packet_id)
+                await self._session.publish_text(topic, self._out, packet_id, retain)
                 self._out.clear()
                 said = speaker(self._out)
 

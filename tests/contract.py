@@ -1,4 +1,7 @@
-"""What collector and head-end may say to one another, as tools/asyncapi.yaml has it."""
+"""What collector and head-end may say to one another, as tools/asyncapi.yaml has it.
+
+What a collector says to Home Assistant is of another contract, tests/discovery.py has it.
+"""
 
 import re
 from collections.abc import Mapping
@@ -10,6 +13,7 @@ import yaml
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
+from tests import discovery
 from tools.headend import messages
 from tools.headend.message_text import MessageError, decode
 
@@ -49,6 +53,8 @@ def channels() -> dict[str, Channel]:
 
 def problems(topic: str, payload: bytes) -> list[str]:
     """What is wrong with a message, in words; empty when nothing is."""
+    if topic.startswith(discovery.PREFIX):
+        return discovery.problems(topic, payload)
     word = topic.rpartition("/")[2]
     channel = channels().get(word)
     if channel is None or not channel.topic.fullmatch(topic):

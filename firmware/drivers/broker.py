@@ -110,14 +110,15 @@ class BrokerSession(MQTTClient):
             raise LinkError("no answer to the subscription") from None
 
     async def ping_broker(self) -> None:
-        """Ask for a sign of life when it is time: nothing was sent for half a keepalive. Silence
-        for one and a half ends the session.
+        """Ask for a sign of life when it is time: half a keepalive without a word, either way (a
+        message at QoS 0 has no answer). Silence for one and a half ends the session.
         """
         now_ms = time.ticks_ms()
         silent_ms = time.ticks_diff(now_ms, self._heard_ms)
         if silent_ms > 1500 * self.keepalive:
             raise LinkError("the broker has been silent for %d s" % (silent_ms // 1000))
-        if time.ticks_diff(now_ms, self._sent_ms) < 500 * self.keepalive:
+        unsent_ms = time.ticks_diff(now_ms, self._sent_ms)
+        if max(unsent_ms, silent_ms) < 500 * self.keepalive:
             return
         self.sock.clear()
         self.ping()

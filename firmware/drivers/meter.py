@@ -4,12 +4,12 @@ profile allows.
 
 
 class Meter:
-    """A slave address on the line, read through its profile."""
+    """A slave address on the line, read through its profile. values: of the last poll()."""
 
     def __init__(self, master, profile, address: int):
         self._master = master
         self._profile = profile
-        self._values = [None] * len(profile.names)
+        self.values = [None] * len(profile.names)
         self.address = address
 
     def index(self, quantity: str) -> int | None:
@@ -33,5 +33,5 @@ class Meter:
         """
         for block, (function, register, count) in enumerate(self._profile.blocks):
             payload = await self._master.read(self.address, function, register, count)
-            self._profile.values(block, payload, self._values)
-        return self._values
+            self._profile.values(block, payload, self.values)
+        return self.values

@@ -20,6 +20,7 @@ _PROGRAMS = ("unknown", "none", "nem", "successor")
 _REVERSE = ("none", "direction", "pulses")
 # of three operators: one alone cannot move the clock far
 _NTP_HOSTS = "pool.ntp.org,time.google.com,time.cloudflare.com"
+_LIVE_S = (0, 10, 15, 20, 30, 60, 120, 300, 900, 3600)
 _BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
 # Types and their limits. "integer": lowest and highest. "text", "secret" (never shown), "name"
@@ -38,6 +39,8 @@ KEYS = (
     ("mqtt.keepalive_s", "integer", 300, (10, 3600), "Longest silence towards the broker."),
     ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker"), "Who confirms records."),
     ("mqtt.message_bytes", "integer", 1400, (600, 8192), "Longest message."),
+    ("mqtt.live_s", "choice", 0, _LIVE_S, "What is shown now is told once in so long; 0: never."),
+    ("homeassistant", "choice", False, (False, True), "Whether it finds the meters by itself."),
     ("ntp.host", "text", _NTP_HOSTS, (1, 128), "Time servers, separated by commas."),
     ("clock.battery", "choice", False, (False, True), "Whether a DS3231 is wired."),
     ("meter.profile", "file", "sdm630", (1, 32), "Model of the electricity meter."),

@@ -27,6 +27,8 @@ LAYER = {
     "collector": SERVICE,
     "uplink": SERVICE,
     "commands": SERVICE,
+    "live": SERVICE,
+    "homeassistant": SERVICE,
     "feed": BOOKS,
     "console": SERVICE,
     "update": SERVICE,

@@ -126,4 +126,6 @@ def test_a_meter_that_was_replaced_is_not_export():
 
 
 def test_the_status_names_the_program():
-    assert Approval(None, configured("nem", ()), None, 1).figures() == (("program", "nem"),)
+    config, books = configured("nem", ()), Books(None)
+    readings = Readings(config, Clock(), books, Model())
+    assert Approval(readings, config, books, 1).figures() == (("program", "nem"),)

@@ -61,6 +61,12 @@ MUTATIONS = [
     ("events", (*DETAIL, "kept"), 1),
     ("events", (*DETAIL, "damaged"), -1),
     ("events", (*DETAIL, "p9"), 0),
+    ("readings", ("time",), 0),
+    ("readings", ("power_w",), 105.5),
+    ("readings", ("registers",), None),
+    ("readings", ("registers", "gas"), None),
+    ("readings", ("registers", "gas"), -1),
+    ("readings", ("registers", "heat"), 5),
     ("ack", ("upto",), -1),
     ("ack", ("upto",), "125"),
     ("time", ("unix_s",), 1772409605.5),
@@ -105,7 +111,7 @@ def test_a_changed_message_is_refused(name: str, path: tuple, value: Any) -> Non
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_a_message_without_one_of_its_keys_is_refused(name: str) -> None:
-    optional = {key for key in first_of(name) if key.endswith("_bounces")}
+    optional = {key for key in first_of(name) if key.endswith("_bounces")} | {"power_w"}
     for key in first_of(name).keys() - optional:
         message = first_of(name)
         del message[key]
@@ -160,3 +166,43 @@ def test_a_wrong_message_in_a_simulation_is_overheard(overheard: Overheard) -> N
     trace.add(4, "publish ami/h1/status", b'{"v":1,"state":"offline"}')
     assert len(overheard.take()) == 2 and overheard.take() == []
     assert len(trace.entries) == 5
+
+
+def sensor(**changed: Any) -> bytes:
+    """A text for Home Assistant, complete but for what is changed; None: left out."""
+    device = {"ids": "pk-1", "name": "pk-1", "mdl": "bench", "mf": "Pulsekeep", "sw": "1"}
+    text = {
+        "~": "ami/pk-1",
+        "name": "Water",
+        "uniq_id": "pk-1_water",
+        "stat_t": "~/readings",
+        "avty_t": "~/status",
+        "avty_tpl": "{{ value_json.state }}",
+        "val_tpl": "{{ value_json.registers.water | default(None) }}",
+        "dev_cla": "water",
+        "stat_cla": "total",
+        "unit_of_meas": "L",
+        "exp_aft": 180,
+        "dev": device,
+    }
+    text |= changed
+    return json.dumps({key: value for key, value in text.items() if value is not None}).encode()
+
+
+@pytest.mark.parametrize(
+    ("topic", "text"),
+    [
+        ("homeassistant/sensor/pk-1/config", sensor()),
+        ("homeassistant/water/pk-1/water/config", sensor()),
+        ("homeassistant/status", b"online"),
+        ("homeassistant/sensor/pk-1/water/config", b"{"),
+        ("homeassistant/sensor/pk-1/water/config", sensor(exp_aft=None)),
+        ("homeassistant/sensor/pk-1/water/config", sensor(colour="blue")),
+        ("homeassistant/sensor/pk-1/water/config", sensor(dev={"ids": "pk-1"})),
+        ("homeassistant/sensor/pk-2/water/config", sensor()),
+    ],
+)
+def test_a_text_that_is_nothing_for_home_assistant_is_refused(topic: str, text: bytes) -> None:
+    # Its contract is not ours, but what we say there has its form, and speaks of ourselves.
+    assert contract.problems("homeassistant/sensor/pk-1/water/config", sensor()) == []
+    assert len(contract.problems(topic, text)) >= 1

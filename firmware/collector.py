@@ -10,6 +10,7 @@ from lib import events
 HEARTBEAT = "collector"
 HEARTBEAT_S = const(900)  # beside the polling time
 _RETRY_MS = const(2000)
+_TURN_MS = const(100)
 # a reading up to 30 s after a boundary counts as the boundary's (lib/interval.py)
 _BOUNDARY_TRIES = const(10)
 # a boundary that waits for a silent meter is looked at so often
@@ -33,13 +34,13 @@ class Collector:
         self._journal = journal
         self._health = health
         self._silent_since_s = None
-        self._asked = asyncio.Event()
-        self._on_read = self.on_round = None
+        self._is_reading = False
+        self.on_round = None
 
-    def read_soon(self, on_read) -> None:
-        """Read the meter now; `on_read` is called once, with whether it answered."""
-        self._on_read = on_read
-        self._asked.set()
+    async def read_now(self) -> bool:
+        """Read the meter out of its turn; whether it answers."""
+        self._pulses.look()
+        return await self._read_meter()
 
     def save(self) -> None:
         """All that has been counted goes into flash."""
@@ -61,9 +62,6 @@ class Collector:
             self._books.close_due()
             if self.on_round:
                 self.on_round()
-            if self._on_read:
-                on_read, self._on_read = self._on_read, None
-                on_read(answered)
             self._journal.prepare()
             self._health.beat(HEARTBEAT)
             await self._rest()
@@ -72,12 +70,19 @@ class Collector:
         return self._clock.now_s() >= self._books.next_boundary_s()
 
     async def _read_meter(self) -> bool:
-        """Read the meter once; silence and its end are events, never values."""
+        """Read the meter once, when it is free; silence and its end are events, never values."""
         if self._meter is None:
             return True
+        while self._is_reading:
+            await asyncio.sleep_ms(_TURN_MS)
+        self._is_reading = True
         try:
             values = await self._meter.poll()
         except ModbusError:
+            values = None
+        finally:
+            self._is_reading = False
+        if values is None:
             if self._silent_since_s is None:
                 self._silent_since_s = self._clock.uptime_s()
                 self._books.event(events.METER_SILENT, (self._meter.address,))
@@ -103,13 +108,7 @@ class Collector:
                 return
             if self._is_boundary():
                 return
-        self._asked.clear()
-        if self._on_read:
-            return
-        try:
-            await asyncio.wait_for_ms(self._asked.wait(), self._ms_to_next())
-        except asyncio.TimeoutError:
-            pass
+        await asyncio.sleep_ms(self._ms_to_next())
 
     def _ms_to_next(self) -> int:
         """Until the next multiple of the polling time, or the boundary if that comes first."""

@@ -20,9 +20,9 @@ _CONNACK = const(0x20)
 _PUBLISH = const(0x30)
 _PUBACK = const(0x40)
 _SUBACK = const(0x90)
-# The longest packet but for messages: CONNECT with all its names as long as they may be
-# (lib/settings.py) has 290.
-_PACKET_BYTES = const(320)
+# The longest packet, but for messages and the names in it: CONNECT has some 90, and the head of a
+# message for Home Assistant 70.
+_PACKET_BYTES = const(112)
 _IPPROTO_TCP = const(6)  # lwIP's, and everybody's
 _TCP_NODELAY = const(1)
 # a packet that finds the send buffer full is tried again so often, and for so long
@@ -61,12 +61,13 @@ class BrokerSession(MQTTClient):
         )
         self.on_message = None
         self.on_acknowledged = None
-        self.sock = Outbox(_PACKET_BYTES)
+        names_bytes = 2 * len(client_id.encode()) + len(user.encode()) + len(password.encode())
+        self.sock = Outbox(_PACKET_BYTES + names_bytes)
         self._address, self._socket, self._stream = "", None, None
         self._inbox = Inbox(inbound_bytes)
         self._heard_ms = self._sent_ms = 0
         self._subscribed = asyncio.Event()
-        self._turn = asyncio.Lock()
+        self._is_sending = False
         self._owed = b""  # acknowledgements of the broker's messages
 
     async def open(self, address: str | None, timeout_ms: int) -> None:
@@ -183,7 +184,10 @@ class BrokerSession(MQTTClient):
         packet = packet or self.sock.packet()
         if not packet:
             raise LinkError("a packet to the broker would be too long")
-        async with self._turn:
+        while self._is_sending:  # for as long as _SEND_MS at the most
+            await asyncio.sleep_ms(_FULL_MS)
+        self._is_sending = True
+        try:
             start_ms = self._sent_ms = time.ticks_ms()
             while True:
                 if self._socket is None:
@@ -194,6 +198,8 @@ class BrokerSession(MQTTClient):
                 if time.ticks_diff(time.ticks_ms(), start_ms) >= _SEND_MS:
                     raise LinkError("the broker takes nothing")
                 await asyncio.sleep_ms(_FULL_MS)
+        finally:
+            self._is_sending = False
         await asyncio.sleep_ms(0)  # no row of packets keeps the others from running
 
     async def _receive(self) -> None:

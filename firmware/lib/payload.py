@@ -113,7 +113,7 @@ class IntervalBatch:
         quality_size = 0
         for i, flags in enumerate(qualities):
             size += _digits(deltas[i]) + 1
-            if flags or any(self._qualities[i]):
+            if flags or self._qualities[i]:
                 quality_size += self._quality_bytes[i] + _digits(flags) + 1 + len(',"quality":[]')
         if size + quality_size > self._limit:
             return False
@@ -128,11 +128,19 @@ class IntervalBatch:
         self._seqs.append(seq)
         for i, delta in enumerate(deltas):
             self._deltas[i].append(delta)
-            self._qualities[i].append(qualities[i])
+            self._add_quality(i, qualities[i])
             self._quality_bytes[i] += _digits(qualities[i]) + 1
             if delta and self._registers[i] is not None:
                 self._registers[i] += delta
         return True
+
+    def _add_quality(self, place: int, flags: int) -> None:
+        """Most hours are good, and so are all before them: then the list stays empty."""
+        qualities = self._qualities[place]
+        if flags or qualities:
+            while len(qualities) < len(self._seqs) - 1:
+                qualities.append(0)
+            qualities.append(flags)
 
     def _follows(self, interval, boot: int, registers: list) -> bool:
         end_s = self._start_s + len(self._seqs) * self._period_s
@@ -176,7 +184,7 @@ class IntervalBatch:
             out.number(self._opens[i])
             out.put(',"delta":')
             out.numbers(self._deltas[i])
-            if any(self._qualities[i]):
+            if self._qualities[i]:
                 out.put(',"quality":')
                 out.numbers(self._qualities[i])
             out.put("}")

@@ -110,7 +110,7 @@ async def main():
     session = made(user="zähler", password="geheim-ß", client_id="gerät-ü")
     session.set_last_will("tot/gerät", "geht-über".encode(), True, 1)
     await opened(session)
-    await session.subscribe_topic("straße/" + "x" * 200, 5000)
+    await session.subscribe_topic("straße/" + "x" * 120, 5000)
     await published(session, "größe", "süß".encode())
     await asyncio.sleep_ms(1000)
     print(acknowledged)
@@ -125,6 +125,6 @@ asyncio.run(main())
         "geheim-ß".encode(),
     )
     assert connect.will == Message("tot/gerät", "geht-über".encode(), 1, True)
-    assert wire.parse_subscribe(peer.packets[1][2])[1] == [("straße/" + "x" * 200, 1)]
+    assert wire.parse_subscribe(peer.packets[1][2])[1] == [("straße/" + "x" * 120, 1)]
     message = wire.parse_publish(*peer.packets[2][1:]).message
     assert (message.topic, message.payload) == ("größe", "süß".encode())

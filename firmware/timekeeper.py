@@ -86,10 +86,7 @@ class Timekeeper:
 
     async def _synchronise(self) -> int:
         """Ask one server; returns when to ask the next one."""
-        from drivers import resolver
-
-        once.forget("drivers.resolver")
-        address = await resolver.address_of(self._clock.next_server())
+        address = await _address_of(self._clock.next_server())
         was_known = self._clock.known.is_set()
         outcome = False, 0
         if address:
@@ -98,3 +95,12 @@ class Timekeeper:
         if outcome[0] and self._battery:
             self._battery.correct(self._clock.unix_s())
         return self.note(0, was_known, outcome)
+
+
+async def _address_of(server: str) -> str | None:
+    from drivers import resolver
+
+    try:
+        return await resolver.address_of(server)
+    finally:
+        once.forget("drivers.resolver")

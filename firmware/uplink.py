@@ -48,13 +48,14 @@ class Uplink:
         its tariff sets `on_tariff`, called with the text, true when it is taken; and adds "tariff"
         to `topics`. Its commands go to `on_command`. Who has more to say adds a function to
         `speakers`: it is called with the empty buffer of a message (lib/jsontext.py) whenever that
-        is free, and returns topic and QoS of the text that it wrote, and whether it is retained;
-        or None. connections: how many there were since the start.
+        is free, and after wake(); it returns topic and QoS of the text that it wrote, and whether
+        it is retained; or None. connections: how many there were since the start.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
         self.on_tariff = lambda text: text is None
         self.on_command = lambda text: None
         self.speakers = []
+        self.wake = recorded.set
         self.connections = 0
         self.topics = ["ack", "time", "command"]
         self._books = books
@@ -71,7 +72,7 @@ class Uplink:
         self._look_ms = min(config["mqtt.keepalive_s"] * 500, _LOOK_MS)
         self._out = payload.writer(config["mqtt.message_bytes"])
         self.feed = Feed(journal, CHANNELS, self._out)
-        self._window = Window(_WINDOW)
+        self._window = Window()
         self._ended = None
         self._acked = journal.acked
         self._progress_s = self._told_s = self._taken_s = 0
@@ -104,23 +105,20 @@ class Uplink:
         """Tell the status soon: the head-end is to know."""
         self._told_s = -_STATUS_S
 
-    def wake(self) -> None:
-        """There is something to say."""
-        self._wake.set()
-
     async def _address(self) -> str | None:
         from drivers import resolver
 
-        once.forget("drivers.resolver")
-        return await resolver.address_of(self._session.server)
+        try:
+            return await resolver.address_of(self._session.server)
+        finally:
+            once.forget("drivers.resolver")
 
     async def _live(self) -> None:
         """From birth to the end of one connection."""
         self._ended = None
         self.connections += 1
-        for stretch in self._window.out_of_order():
+        for stretch in self._window.dropped():
             self.feed.ahead(*stretch)
-        self._window.clear()
         self.tell_status()
         reader = asyncio.create_task(self._read())
         try:
@@ -147,11 +145,11 @@ class Uplink:
         """Send all that is in the journal and fits in the window."""
         while True:
             await self._let_speak()
-            if self._window.is_full() or not self.feed.gather():
+            if len(self._window) >= _WINDOW or not self.feed.gather():
                 return
             word, upto, after = self.feed.message()
             packet_id = self._session.next_packet_id()
-            if self._window.is_empty():
+            if not self._window:
                 self._taken_s = self._clock.uptime_s()
             # before it is sent: the answer may be quicker than the next line
             self._window.add(packet_id, upto, after)
@@ -179,7 +177,7 @@ class Uplink:
         self._health.beat(HEARTBEAT)
         if self._ended is not None:
             raise self._ended
-        if not self._window.is_empty() and self._clock.uptime_s() - self._taken_s > _PUBACK_S:
+        if self._window and self._clock.uptime_s() - self._taken_s > _PUBACK_S:
             raise LinkError("the broker takes no messages")
         await self._session.ping_broker()
         overdue_s = self._clock.uptime_s() - self._progress_s

@@ -45,8 +45,12 @@ class Ring:
         self._partition = partition
         self._bad = bytearray((self.sectors + 7) // 8)
         self._raw = memoryview(bytearray(sector.HEADER_BYTES))
-        self.window = memoryview(bytearray(_WINDOW_BYTES))
+        self.widen(False)
         self.erases = self.programs = self.bytes_programmed = self.failures = 0
+
+    def widen(self, is_wide: bool) -> None:
+        """Make the window as wide as recovery needs it, or as all else does."""
+        self.window = memoryview(bytearray(_WINDOW_BYTES if is_wide else record.MAX_BYTES))
 
     def read(self, index: int, offset: int, view: memoryview) -> None:
         """Fill `view`. What cannot be read becomes zeros, which no record and no header is."""
@@ -88,7 +92,7 @@ class Ring:
     def is_blank(self, index: int, offset: int, end: int = sector.BYTES) -> bool:
         """True when every byte from `offset` to `end` reads as erased."""
         while offset < end:
-            view = self.window[: min(_WINDOW_BYTES, end - offset)]
+            view = self.window[: min(len(self.window), end - offset)]
             self.read(index, offset, view)
             if not blank(view):
                 return False

@@ -44,7 +44,9 @@ class Writer:
 
         once.forget("journal.recovery")
         once.forget("journal.tail")
+        self.ring.widen(True)
         found = Recovery(self.ring, thorough)
+        self.ring.widen(False)
         self.state = found.state
         self.epoch, self.first = found.epoch, found.first
         self.offset = found.offset

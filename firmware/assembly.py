@@ -50,19 +50,12 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     timekeeper = Timekeeper(clock, wifi, books, battery_clock)
     uplink = Uplink(config, books, journal, clock, recorded, wifi, session, health, about)
     uplink.on_time = timekeeper.told
-    books.on_alarm = uplink.feed.alarm
+    books.on_alarm = uplink.feed.ahead
+    health.on_check = uplink.wake
     meter, readings = _meter(config, clock, books, here.model, master, health)
     collector = Collector(config, clock, books, meter, readings, pulses, journal, health)
-    commands = Commands(
-        "ami/%s/reply" % about[0],
-        clock,
-        journal,
-        books,
-        collector,
-        timekeeper,
-        uplink,
-        controls,
-    )
+    parts = clock, journal, books, collector, pulses, timekeeper, uplink
+    commands = Commands("ami/%s/reply" % about[0], parts + controls)
     uplink.on_command = commands.take
     uplink.speakers.append(commands.say)
     if config["mqtt.live_s"] or config["homeassistant"]:

@@ -22,10 +22,6 @@ _UNTOLD_S = const(604800)
 _DAY_S = const(86400)
 
 
-def _ignore(_seq: int) -> None:
-    """Nobody needs to know."""
-
-
 class Books:
     """Accumulators of all channels; every change that must survive is appended to the journal.
     A channel is told by its place in CHANNELS.
@@ -34,14 +30,13 @@ class Books:
     carries: per channel what its source keeps beside the register (lib/registers.py).
     saves, saved_s: how often the registers went to flash, and the uptime when they last did.
     trouble: why the journal takes no records at present, None when it does.
-    on_alarm: called with the sequence of an event that somebody should know at once.
+    on_alarm: if any, called with the sequence of an event that somebody should know at once.
     """
 
     def __init__(self, config, journal, clock, recorded):
         self.carries = [0] * len(CHANNELS)
         self.saves = self.saved_s = 0
-        self.trouble = self._rates = None
-        self.on_alarm = _ignore
+        self.trouble = self._rates = self.on_alarm = None
         self._refused = 0
         self._journal = journal
         self._clock = clock
@@ -78,7 +73,7 @@ class Books:
         """Record that something happened; its sequence, 0 when it is not in flash."""
         packed = events.pack(kind, self._journal.boot, self._clock.unix_s(), values)
         seq = self.append(record.EVENT, packed)
-        if seq and kind in events.ALARMS:
+        if seq and self.on_alarm and kind in events.ALARMS:
             self.on_alarm(seq)
         return seq
 

@@ -37,28 +37,18 @@ class Collector:
         self._is_reading = False
         self.on_round = None
 
-    async def read_now(self) -> bool:
-        """Read the meter out of its turn; whether it answers."""
-        self._pulses.look()
-        return await self._read_meter()
-
-    def save(self) -> None:
-        """All that has been counted goes into flash."""
-        self._pulses.look()
-        self._books.checkpoint()
-
     async def run(self) -> None:
         """Meter for ever."""
         self._health.expect(HEARTBEAT, HEARTBEAT_S + self._poll_s)
         while True:
             at_boundary = self._is_boundary()
             self._pulses.look()  # before a meter that is silent makes it late
-            answered = await self._read_meter()
+            answered = await self.read_meter()
             for _ in range(_BOUNDARY_TRIES if at_boundary else 0):
                 if answered:
                     break
                 await asyncio.sleep_ms(_RETRY_MS)
-                answered = await self._read_meter()
+                answered = await self.read_meter()
             self._books.close_due()
             if self.on_round:
                 self.on_round()
@@ -69,7 +59,7 @@ class Collector:
     def _is_boundary(self) -> bool:
         return self._clock.now_s() >= self._books.next_boundary_s()
 
-    async def _read_meter(self) -> bool:
+    async def read_meter(self) -> bool:
         """Read the meter once, when it is free; silence and its end are events, never values."""
         if self._meter is None:
             return True

@@ -1,5 +1,7 @@
 """The configuration that survives: a text in the identity partition, checked when it is read."""
 
+import gc
+
 import once
 from journal import JournalError
 from lib.crc16 import crc16
@@ -25,14 +27,7 @@ class Config:
         """Store a new configuration, whole or not at all; the problems that prevented it."""
         settings = self._settings()
         values, problems = settings.parse(text)
-        if problems:
-            return problems
-        try:
-            self._document().save(settings.dump(values))
-        except (JournalError, OSError) as error:
-            return ["identity partition: %s" % error]
-        self._values, self.problems = values, []
-        return []
+        return problems or self._save(values, settings.dump(values))
 
     def change(self, key: str, value) -> tuple:
         """Store one value: (the problems that prevented it, what is told of it).
@@ -40,15 +35,27 @@ class Config:
         Told: CRC-16 of the key, and of a number the old and the new one; of a choice among words
         their places.
         """
+        values, text, problems, told = self._changed(key, value)
+        gc.collect()  # the code that checks and the code that stores need not fit in at once
+        return problems or self._save(values, text), told
+
+    def _changed(self, key: str, value) -> tuple:
         settings = self._settings()
         if not settings.is_key(key):
-            return [settings.unknown(key)], ()
-        old = self._values[key]
-        problems = self.replace(settings.changed(self._values, key, value))
-        told = (crc16(key.encode(), len(key)),)
-        if not problems:
-            told += settings.told(key, old) + settings.told(key, value)
-        return problems, told
+            return {}, b"", [settings.unknown(key)], ()
+        told = (crc16(key.encode(), len(key)),) + settings.told(key, self._values[key])
+        values, problems = settings.parse(settings.changed(self._values, key, value))
+        if problems:
+            return {}, b"", problems, ()
+        return values, settings.dump(values), [], told + settings.told(key, value)
+
+    def _save(self, values: dict, text: bytes) -> list:
+        try:
+            self._document().save(text)
+        except (JournalError, OSError) as error:
+            return ["identity partition: %s" % error]
+        self._values, self.problems = values, []
+        return []
 
     def _load(self) -> tuple:
         """(text, problems); a partition that holds something else, or nothing, means the

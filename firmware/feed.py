@@ -39,14 +39,12 @@ class Feed:
         """The last record that was sent in order."""
         return self._in_order if self._stop else self._shipment.after
 
-    def alarm(self, seq: int) -> None:
-        """Send that record soon."""
-        self.ahead(seq - 1, seq)
-
-    def ahead(self, after: int, upto: int) -> bool:
-        """Send what lies in `after` < seq <= `upto` soon, out of order. False when there is
-        nothing, or too much waits already.
+    def ahead(self, upto: int, after: int = -1) -> bool:
+        """Send what lies in `after` < seq <= `upto`, or the record `upto` alone, soon, out of
+        order. False when there is nothing, or too much waits already.
         """
+        if after < 0:
+            after = upto - 1
         upto = min(upto, self._journal.newest)
         if not 0 <= after < upto or len(self._ahead) >= _AHEAD_MAX:
             return False

@@ -22,12 +22,13 @@ class Health:
     """Heartbeats by task name; a task that is silent for longer than it promised starves the
     watchdog.
 
-    `on_well` is called once, when all tasks have lived through a minute. sources: who has more
-    figures() for the status message.
+    `on_well` is called once, when all tasks have lived through a minute; `on_check`, if any, with
+    every look, at least every 20 s. sources: who has more figures() for the status message.
     """
 
     def __init__(self, clock, watchdog, on_well):
         self.sources = []
+        self.on_check = None
         self._clock = clock
         self._watchdog = watchdog
         self._on_well = on_well
@@ -64,6 +65,8 @@ class Health:
                 if checks == _WELL_CHECKS:
                     self._on_well()
             self._clock.stamp(0 if is_well else _STARVED)
+            if self.on_check:
+                self.on_check()
             checks += 1
             await asyncio.sleep_ms(_CHECK_MS)
 

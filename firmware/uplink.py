@@ -33,7 +33,6 @@ _STATUS_SOON_S = const(120)
 _TIMELY_S = const(10)  # an answer with a time that comes later is not taken
 _ACKS_UNWRITTEN = const(32)
 _RESEND_S = const(1800)
-_LOOK_MS = const(30000)
 _PUBACK_S = const(60)  # a broker that has not taken a message by then has not got it
 
 
@@ -51,9 +50,7 @@ class Uplink:
         is free, and after wake(); it returns topic and QoS of the text that it wrote, and whether
         it is retained; or None. connections: how many there were since the start.
         """
-        self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
-        self.on_tariff = lambda text: text is None
-        self.on_command = lambda text: None
+        self.on_time = self.on_tariff = self.on_command = None
         self.speakers = []
         self.wake = recorded.set
         self.connections = 0
@@ -69,7 +66,6 @@ class Uplink:
         self._topic = "ami/" + collector_id + "/"
         self._jitter = Jitter(crc32(collector_id.encode()))
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
-        self._look_ms = min(config["mqtt.keepalive_s"] * 500, _LOOK_MS)
         self._out = payload.writer(config["mqtt.message_bytes"])
         self.feed = Feed(journal, CHANNELS, self._out)
         self._window = Window()
@@ -117,8 +113,8 @@ class Uplink:
         """From birth to the end of one connection."""
         self._ended = None
         self.connections += 1
-        for stretch in self._window.dropped():
-            self.feed.ahead(*stretch)
+        for upto, after in self._window.dropped():
+            self.feed.ahead(upto, after)
         self.tell_status()
         reader = asyncio.create_task(self._read())
         try:
@@ -167,13 +163,12 @@ class Uplink:
                 said = speaker(self._out)
 
     async def _rest(self) -> None:
-        """Wait for a record, an acknowledgement or the end; keep the connection alive."""
+        """Wait for a record, an acknowledgement or the end, or to be woken for a look; keep the
+        connection alive.
+        """
         self._wake.clear()
         if self._ended is None:
-            try:
-                await asyncio.wait_for_ms(self._wake.wait(), self._look_ms)
-            except asyncio.TimeoutError:
-                pass
+            await self._wake.wait()
         self._health.beat(HEARTBEAT)
         if self._ended is not None:
             raise self._ended

@@ -16,6 +16,7 @@ from tools.headend.ledger import Ledger
 LOOKED_WITHIN_S = 5
 OPENED_WITHIN_S = 60
 SECOND_US = 1_000_000
+DAY_US = 86_400 * SECOND_US
 PERIOD_S = 3600
 
 Register = Callable[[int], int]  # unix microseconds -> what the meter shows
@@ -60,23 +61,27 @@ def true_registers(simulation: Simulation) -> dict[str, Register]:
 
 
 class PulseTotal:
-    """The register of a pulse meter; asked in ascending order of time it costs little."""
+    """The register of a pulse meter. It remembers the total at the end of each day: any moment of
+    a year costs the counting of one day, in whatever order it is asked.
+    """
 
     def __init__(self, home: Home, channel: str) -> None:
         self._home = home
         self._channel = channel
-        self._t_us = home.start_s * SECOND_US
-        self._total = 0
+        self._start_us = home.start_s * SECOND_US
+        self._totals = [0]  # after so many days
 
     def __call__(self, t_us: int) -> int:
         """Units that have flowed until `t_us`."""
-        if t_us < self._t_us:
-            self._t_us, self._total = self._home.start_s * SECOND_US, 0
-        self._total += (
-            len(self._home.pulses(self._channel, self._t_us, t_us)) * PULSE_WEIGHT[self._channel]
-        )
-        self._t_us = max(self._t_us, t_us)
-        return self._total
+        days = max(0, t_us - self._start_us) // DAY_US
+        while len(self._totals) <= days:
+            begun_us = self._start_us + (len(self._totals) - 1) * DAY_US
+            self._totals.append(self._totals[-1] + self._between(begun_us, begun_us + DAY_US))
+        return self._totals[days] + self._between(self._start_us + days * DAY_US, t_us)
+
+    def _between(self, from_us: int, to_us: int) -> int:
+        pulses = self._home.pulses(self._channel, from_us, to_us)
+        return len(pulses) * PULSE_WEIGHT[self._channel]
 
 
 def audit(simulation: Simulation, ledger: Ledger, collector: str) -> Audit:

@@ -11,20 +11,14 @@ _REPLIES_MAX = const(4)  # what a flood asks beyond that gets no answer
 class Commands:
     """One command after the other; `say` is one of the uplink's speakers.
 
-    last: number of the last command. replies: as deeds.py has them. The others are what commands
-    are about.
+    parts: what commands are about, and replies: as deeds.py has them. last: number of the last
+    command.
     """
 
-    def __init__(self, topic, clock, journal, books, collector, timekeeper, uplink, controls):
-        """topic: of the replies. controls: (mains or None, watchdog, identity partition)."""
+    def __init__(self, topic: str, parts: tuple):
+        """topic: of the replies."""
         self._topic = topic
-        self.clock = clock
-        self.journal = journal
-        self.books = books
-        self.collector = collector
-        self.timekeeper = timekeeper
-        self.uplink = uplink
-        self.mains, self.watchdog, self.identity = controls
+        self.parts = parts
         self.last = 0
         self.replies = []
 
@@ -33,7 +27,9 @@ class Commands:
         if len(text) > _TEXT_BYTES or len(self.replies) >= _REPLIES_MAX:
             return
         try:
-            self._deeds().take(self, text)
+            setting = self._deeds().take(self, text)
+            if setting:
+                self._store(*setting)
         except MemoryError:
             print("command: no room in the heap")
 
@@ -43,6 +39,12 @@ class Commands:
             return None
         self._deeds().write(self, out)
         return self._topic, 1, False
+
+    def _store(self, *setting) -> None:
+        from commands import setting as module
+
+        once.forget("commands.setting")
+        module.store(self, *setting)
 
     def _deeds(self):
         from commands import deeds

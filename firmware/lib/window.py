@@ -30,12 +30,12 @@ class Window:
         return 0
 
     def dropped(self) -> list:
-        """The connection is over, and with it all of them: the stretches (after, upto) that were
-        under way out of order.
+        """The connection is over, and with it all of them: (upto, after) of what was under way
+        out of order.
         """
         numbers, self._numbers = self._numbers, []
         return [
-            (numbers[place + 2], numbers[place + 1])
+            (numbers[place + 1], numbers[place + 2])
             for place in range(0, len(numbers), _EACH)
             if numbers[place + 2] >= 0
         ]

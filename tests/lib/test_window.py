@@ -33,7 +33,7 @@ def test_what_went_ahead_is_known_until_it_is_taken():
     window.add(2, 900, 899)
     window.add(3, 45, 0)
     window.taken(1)
-    assert window.dropped() == [(899, 900), (0, 45)]
+    assert window.dropped() == [(900, 899), (45, 0)]
     assert window.dropped() == [] and not window
     window.add(4, 901, 900)
     window.taken(4)

@@ -94,7 +94,7 @@ def test_in_order_without_a_hole_whatever_goes_ahead() -> None:
             if house.rng.random() < 0.1:
                 after = house.rng.randrange(house.journal.newest)
                 upto = house.rng.randrange(after + 1, house.journal.newest + 1)
-                if heard.feed.ahead(after, upto):
+                if heard.feed.ahead(upto, after):
                     asked |= set(range(after + 1, upto + 1))
             heard.one()
         while heard.one():
@@ -115,7 +115,7 @@ def test_an_alarm_overtakes_the_backlog() -> None:
     for _ in range(3):
         heard.one()
     seq = house.live()
-    heard.feed.alarm(seq)
+    heard.feed.ahead(seq)
     heard.one()
     assert heard.ahead == [(seq - 1, seq)]
     assert heard.feed.upto() < seq - 100
@@ -131,7 +131,7 @@ def test_what_is_asked_for_and_gone_is_told_as_lost() -> None:
         house.journal.ack(house.live())
     heard = Heard(house, house.journal.newest)
     oldest = house.journal.oldest
-    assert heard.feed.ahead(10, 20)
+    assert heard.feed.ahead(20, 10)
     assert heard.one()
     assert "records_lost" not in heard.records
     lost = [text for text in heard.records.values() if "records_lost" in text]
@@ -141,19 +141,19 @@ def test_what_is_asked_for_and_gone_is_told_as_lost() -> None:
 def test_at_most_four_stretches_wait() -> None:
     house = House(random.Random(3), 300)
     heard = Heard(house)
-    assert [heard.feed.ahead(place, place + 1) for place in range(200, 206)] == [True] * 4 + [
+    assert [heard.feed.ahead(place + 1, place) for place in range(200, 206)] == [True] * 4 + [
         False
     ] * 2
-    assert not heard.feed.ahead(house.journal.newest, house.journal.newest + 9)
+    assert not heard.feed.ahead(house.journal.newest + 9, house.journal.newest)
 
 
 def test_two_requests_take_turns() -> None:
     # A long one does not hold up the alarm that comes behind it.
     house = House(random.Random(4), 400)
     heard = Heard(house, house.journal.newest)
-    heard.feed.ahead(0, 300)
+    heard.feed.ahead(300, 0)
     heard.one()
-    heard.feed.alarm(350)
+    heard.feed.ahead(350)
     heard.one()
     assert heard.ahead[1] == (349, 350)
     while heard.one():

@@ -23,7 +23,7 @@ def store(commands, number: int, key, value) -> None:
 
         problems, told = Config(identity).change(key, value)
     except MemoryError:
-        problems = ["no room in the heap at present; ask again"]
+        problems = ["no room in the heap for it"]
     finally:
         once.forget("config")
         gc.collect()

@@ -13,9 +13,6 @@ from lib.jsontext import JsonWriter, load_object
 MAX_BYTES = 2048
 _INT_MAX = 0x3FFFFFFF  # a small integer on a 32-bit board
 _WH_MAX = 10**15
-_CLOSING = "Wh on a replaced meter at its end; of several, summed."
-_OPENING = "Wh on its successor at the start; of several, summed."
-_FILTER = "What is shorter is bounce; both 0: a fast contact."
 _PROGRAMS = ("unknown", "none", "nem", "successor")
 _REVERSE = ("none", "direction", "pulses")
 # of three operators: one alone cannot move the clock far
@@ -26,57 +23,60 @@ _BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 # Types and their limits. "integer": lowest and highest. "text", "secret" (never shown), "name"
 # (only a-z, 0-9 and -), "file" (_ too) and "date" (or empty): shortest and longest, in bytes of
 # UTF-8. "choice": the values.
-# (key, type, default, limits, one line of explanation)
+# (key, type, default, limits)
 KEYS = (
-    ("collector.id", "name", "", (0, 32), "Name in topics; empty: made from the chip's id."),
-    ("wifi.ssid", "text", "", (0, 32), "Wireless network; empty: no network."),
-    ("wifi.password", "secret", "", (0, 63), "Password of the wireless network."),
-    ("mqtt.host", "text", "", (0, 64), "Broker's name or address; empty: no uplink."),
-    ("mqtt.port", "integer", 1883, (1, 65535), "Broker's port."),
-    ("mqtt.user", "text", "", (0, 64), "User at the broker; empty: anonymous."),
-    ("mqtt.password", "secret", "", (0, 64), "Password at the broker."),
-    ("mqtt.tls", "choice", False, (False, True), "TLS, with a broker that must prove itself."),
-    ("mqtt.keepalive_s", "integer", 300, (10, 3600), "Longest silence towards the broker."),
-    ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker"), "Who confirms records."),
-    ("mqtt.message_bytes", "integer", 1400, (600, 8192), "Longest message."),
-    ("mqtt.live_s", "choice", 0, _LIVE_S, "What is shown now is told once in so long; 0: never."),
-    ("homeassistant", "choice", False, (False, True), "Whether it finds the meters by itself."),
-    ("ntp.host", "text", _NTP_HOSTS, (1, 128), "Time servers, separated by commas."),
-    ("clock.battery", "choice", False, (False, True), "Whether a DS3231 is wired."),
-    ("meter.profile", "file", "sdm630", (1, 32), "Model of the electricity meter."),
-    ("meter.address", "integer", 1, (1, 247), "Modbus address of the meter."),
-    ("meter.baud_bps", "choice", 0, _BAUDS, "Speed of the line; 0: as the profile says."),
-    ("meter.poll_s", "integer", 60, (1, 3600), "Time between readings of the meter."),
-    ("meter.timeout_ms", "integer", 300, (20, 5000), "Longest wait for the meter's answer."),
-    ("meter.rating_w", "integer", 0, (0, 10**8), "Its highest power; 0: as the profile says."),
-    ("meter.serial", "integer", 0, (0, 10**18), "Its serial number; 0: any, nothing is compared."),
-    ("electricity_delivered.closing", "integer", 0, (0, _WH_MAX), _CLOSING),
-    ("electricity_delivered.opening", "integer", 0, (0, _WH_MAX), _OPENING),
-    ("electricity_received.closing", "integer", 0, (0, _WH_MAX), _CLOSING),
-    ("electricity_received.opening", "integer", 0, (0, _WH_MAX), _OPENING),
-    ("water.pulse_num", "integer", 1, (1, _INT_MAX), "One pulse is num/den L of water."),
-    ("water.pulse_den", "integer", 1, (1, 1000000), "Denominator of the water pulse."),
-    ("water.most_per_min", "integer", 120, (1, 60000), "Pulses a minute at the highest flow."),
-    ("water.min_closed_ms", "integer", 0, (0, 10000), _FILTER),
-    ("water.min_open_ms", "integer", 0, (0, 10000), _FILTER),
-    ("water.reverse", "choice", "none", _REVERSE, "What the reverse input tells."),
-    ("water.opening", "integer", 0, (0, 10**15), "Register at installation, in L."),
-    ("gas.pulse_num", "integer", 10, (1, _INT_MAX), "One pulse is num/den dm3 of gas."),
-    ("gas.pulse_den", "integer", 1, (1, 1000000), "Denominator of the gas pulse."),
-    ("gas.most_per_min", "integer", 120, (1, 60000), "Pulses a minute at the highest flow."),
-    ("gas.min_closed_ms", "integer", 0, (0, 10000), _FILTER),
-    ("gas.min_open_ms", "integer", 0, (0, 10000), _FILTER),
-    ("gas.reverse", "choice", "none", _REVERSE, "What the reverse input tells."),
-    ("gas.opening", "integer", 0, (0, 10**15), "Register at installation, in dm3."),
-    ("site.program", "choice", "unknown", _PROGRAMS, "Net metering; none: no export allowed."),
-    ("site.export_w", "integer", 0, (0, 10**8), "Export that was approved; 0: not told."),
-    ("site.export_s", "integer", 900, (60, 86400), "Export may be above it for so long."),
-    ("site.since", "date", "", (0, 10), "Day of the approval."),
-    ("mains.sense", "choice", False, (False, True), "Whether the mains input is wired."),
-    ("tariff.registers", "choice", False, (False, True), "Whether a tariff's registers are kept."),
-    ("interval_s", "choice", 3600, (900, 3600), "Length of an interval."),
-    ("checkpoint_s", "integer", 900, (10, 86400), "Registers are saved at least so often."),
-    ("checkpoint_pulses", "integer", 50, (1, 10000), "Most pulses a sudden death can lose."),
+    ("collector.id", "name", "", (0, 32)),  # name in topics; empty: made from the chip's id
+    ("wifi.ssid", "text", "", (0, 32)),  # wireless network; empty: no network
+    ("wifi.password", "secret", "", (0, 63)),  # password of the wireless network
+    ("mqtt.host", "text", "", (0, 64)),  # broker's name or address; empty: no uplink
+    ("mqtt.port", "integer", 1883, (1, 65535)),  # broker's port
+    ("mqtt.user", "text", "", (0, 64)),  # user at the broker; empty: anonymous
+    ("mqtt.password", "secret", "", (0, 64)),  # password at the broker
+    ("mqtt.tls", "choice", False, (False, True)),  # TLS, with a broker that must prove itself
+    ("mqtt.keepalive_s", "integer", 300, (10, 3600)),  # longest silence towards the broker
+    ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker")),  # who confirms records
+    ("mqtt.message_bytes", "integer", 1400, (600, 8192)),  # longest message
+    ("mqtt.live_s", "choice", 0, _LIVE_S),  # what is shown now is told once in so long; 0: never
+    ("homeassistant", "choice", False, (False, True)),  # whether it finds the meters by itself
+    ("ntp.host", "text", _NTP_HOSTS, (1, 128)),  # time servers, separated by commas
+    ("clock.battery", "choice", False, (False, True)),  # whether a DS3231 is wired
+    ("meter.profile", "file", "sdm630", (1, 32)),  # model of the electricity meter
+    ("meter.address", "integer", 1, (1, 247)),  # Modbus address of the meter
+    ("meter.baud_bps", "choice", 0, _BAUDS),  # speed of the line; 0: as the profile says
+    ("meter.poll_s", "integer", 60, (1, 3600)),  # time between readings of the meter
+    ("meter.timeout_ms", "integer", 300, (20, 5000)),  # longest wait for the meter's answer
+    ("meter.rating_w", "integer", 0, (0, 10**8)),  # its highest power; 0: as the profile says
+    ("meter.serial", "integer", 0, (0, 10**18)),  # its serial number; 0: any, nothing is compared
+    # Wh on a replaced meter at its end, and on its successor at the start; of several, summed
+    ("electricity_delivered.closing", "integer", 0, (0, _WH_MAX)),
+    ("electricity_delivered.opening", "integer", 0, (0, _WH_MAX)),
+    ("electricity_received.closing", "integer", 0, (0, _WH_MAX)),
+    ("electricity_received.opening", "integer", 0, (0, _WH_MAX)),
+    ("water.pulse_num", "integer", 1, (1, _INT_MAX)),  # one pulse is num/den L of water
+    ("water.pulse_den", "integer", 1, (1, 1000000)),  # denominator of the water pulse
+    ("water.most_per_min", "integer", 120, (1, 60000)),  # pulses a minute at the highest flow
+    # what is shorter is bounce; both 0: a fast contact
+    ("water.min_closed_ms", "integer", 0, (0, 10000)),
+    ("water.min_open_ms", "integer", 0, (0, 10000)),
+    ("water.reverse", "choice", "none", _REVERSE),  # what the reverse input tells
+    ("water.opening", "integer", 0, (0, 10**15)),  # register at installation, in L
+    ("gas.pulse_num", "integer", 10, (1, _INT_MAX)),  # one pulse is num/den dm3 of gas
+    ("gas.pulse_den", "integer", 1, (1, 1000000)),  # denominator of the gas pulse
+    ("gas.most_per_min", "integer", 120, (1, 60000)),  # pulses a minute at the highest flow
+    # what is shorter is bounce; both 0: a fast contact
+    ("gas.min_closed_ms", "integer", 0, (0, 10000)),
+    ("gas.min_open_ms", "integer", 0, (0, 10000)),
+    ("gas.reverse", "choice", "none", _REVERSE),  # what the reverse input tells
+    ("gas.opening", "integer", 0, (0, 10**15)),  # register at installation, in dm3
+    ("site.program", "choice", "unknown", _PROGRAMS),  # net metering; none: no export allowed
+    ("site.export_w", "integer", 0, (0, 10**8)),  # export that was approved; 0: not told
+    ("site.export_s", "integer", 900, (60, 86400)),  # export may be above it for so long
+    ("site.since", "date", "", (0, 10)),  # day of the approval
+    ("mains.sense", "choice", False, (False, True)),  # whether the mains input is wired
+    ("tariff.registers", "choice", False, (False, True)),  # whether a tariff's registers are kept
+    ("interval_s", "choice", 3600, (900, 3600)),  # length of an interval
+    ("checkpoint_s", "integer", 900, (10, 86400)),  # registers are saved at least so often
+    ("checkpoint_pulses", "integer", 50, (1, 10000)),  # most pulses a sudden death can lose
 )
 
 # checkpoint_pulses at the highest rate lasts for so many seconds at least; below, no look at the
@@ -122,7 +122,7 @@ def dump(values: dict) -> bytes:
     """
     out = JsonWriter(MAX_BYTES)
     separator = "{"
-    for key, _, default, _, _ in KEYS:
+    for key, _, default, _ in KEYS:
         value = values[key]
         if value != default:
             out.put(separator)
@@ -191,7 +191,7 @@ def _keep_promise(values: dict) -> str | None:
 
 def _problem(row: tuple, value: object) -> str | None:
     """What is wrong with `value`, None when nothing is. The value of a secret is not told."""
-    _, kind, _, limits, _ = row
+    _, kind, _, limits = row
     if kind == "choice":
         good = any(type(value) is type(choice) and value == choice for choice in limits)
     elif kind == "integer":

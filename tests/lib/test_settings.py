@@ -19,13 +19,11 @@ def only(text):
 
 def test_table_is_sound():
     seen = set()
-    for key, kind, default, limits, doc in settings.KEYS:
+    for key, kind, default, limits in settings.KEYS:
         assert key not in seen
         seen.add(key)
         assert kind in ("name", "file", "text", "date", "secret", "integer", "choice")
-        assert settings._problem((key, kind, default, limits, doc), default) is None, key
-        assert doc.endswith(".")
-        assert len(doc) <= 60
+        assert settings._problem((key, kind, default, limits), default) is None, key
         assert settings.is_secret(key) == (kind == "secret")
         assert settings.allowed(key)
 
@@ -184,7 +182,7 @@ def other(kind, default, limits):
 def test_every_key_comes_back_from_the_text_that_is_stored():
     # A value that json cannot read again would take the whole configuration with it at the next
     # start.
-    for key, kind, default, limits, _ in settings.KEYS:
+    for key, kind, default, limits in settings.KEYS:
         values, problems = settings.parse(json.dumps({key: other(kind, default, limits)}).encode())
         assert problems == [] or "checkpoint_pulses" in problems[0]
         text = settings.dump(values)

@@ -10,9 +10,9 @@ from host_sim.models.house import House
 from host_sim.scenario import Scenario
 from host_sim.simulation import Simulation
 from host_sim.trace import Entry
-from tests.sim.bench import COLLECTOR, START_S, audited, ledger_of
+from tests.sim.bench import START_S, audited, collector_of, ledger_of
 
-TOPIC = f"ami/{COLLECTOR}/command"
+ROOMY = "esp32_c3_devkit"  # a heap with room to check and store the configuration
 MINUTE_US = 60_000_000
 HOURS = 3
 
@@ -20,11 +20,15 @@ HOURS = 3
 class Asked:
     """A collector, and what it replied to commands that were sent in its first boot."""
 
-    def __init__(self, vm: str, *commands: tuple[int, Any], **settings: Any) -> None:
+    def __init__(
+        self, vm: str, *commands: tuple[int, Any], board: str = "esp32_devkit", **settings: Any
+    ) -> None:
         """commands: (minute, what to do and its arguments; or a whole text)."""
+        told = {"meter.poll_s": 900} | settings
         self.lived = Simulation(
-            Scenario(House(1, START_S), 1, HOURS, settings={"meter.poll_s": 900} | settings), vm
+            Scenario(House(1, START_S), 1, HOURS, settings=told, board=board), vm
         )
+        self.name = collector_of(self.lived)
         for number, (minute, asked) in enumerate(commands, 1):
             text = asked
             if isinstance(asked, dict):
@@ -47,7 +51,7 @@ class Asked:
         return [reply.get("refused", "") for reply in self.replies]
 
     def _say(self, text: bytes, teller: str) -> None:
-        self.lived.broker.publish(TOPIC, text, client_id=teller)
+        self.lived.broker.publish(f"ami/{self.name}/command", text, client_id=teller)
 
     def _at(self, minute: int, act: Any) -> None:
         self.lived.world.at(minute * MINUTE_US, act)
@@ -103,11 +107,12 @@ def test_a_setting_is_stored_and_told_and_holds_from_the_next_start(vm: str) -> 
         (82, {"do": "set", "key": "interval_s", "value": 901}),
         (83, {"do": "set", "key": "interval", "value": 900}),
         (84, {"do": "reboot"}),
+        board=ROOMY,
     )
     assert [reply.get("done") for reply in asked.replies] == ["set", "set", None, None, "reboot"]
     assert asked.refusals()[2] == "interval_s: 901 is wrong; must be 900 or 3600"
     assert asked.refusals()[3].startswith("interval: unknown key")
-    events = ledger_of(asked.lived).events(COLLECTOR)
+    events = ledger_of(asked.lived).events(asked.name)
     changes = [event.detail for event in events if event.type == "config_set"]
     assert [change.get("after") for change in changes] == [900, None]
     assert changes[0]["before"] == 3600
@@ -116,6 +121,17 @@ def test_a_setting_is_stored_and_told_and_holds_from_the_next_start(vm: str) -> 
     periods = {json.loads(entry.data)["period"] for entry in asked.entries("intervals")}
     assert periods == {900, 3600}
     assert not any(b"a secret" in entry.data for entry in asked.entries("events"))
+
+
+def test_where_the_heap_has_no_room_a_setting_is_refused_and_nothing_is_lost(vm: str) -> None:
+    # A stock image has its code in the heap: the table of settings does not fit in beside it.
+    asked = Asked(vm, (80, {"do": "set", "key": "interval_s", "value": 900}), (90, {"do": "ping"}))
+    refused, ping = asked.replies
+    if vm == "micropython":
+        assert refused["refused"] == "no room in the heap for it"
+    assert ping["done"] == "ping"
+    books = audited(asked.lived)
+    assert books.closes, books.remarks
 
 
 def test_none_is_carried_out_twice(vm: str) -> None:

@@ -126,7 +126,7 @@ def test_every_detail_has_the_names_that_the_firmware_gives(word: str, names: li
 
 
 def test_the_limits_are_those_of_the_configuration() -> None:
-    limits = {key: limit for key, _, _, limit, _ in settings.KEYS}
+    limits = {key: limit for key, _, _, limit in settings.KEYS}
     assert tuple(SCHEMAS["intervals"]["properties"]["period"]["enum"]) == limits["interval_s"]
     assert tuple(SCHEMAS["birth"]["properties"]["program"]["enum"]) == limits["site.program"]
     address = SCHEMAS["address"]

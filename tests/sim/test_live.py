@@ -38,7 +38,8 @@ class Session:
     sent = 0
     told = []
     def set_last_will(self, topic, text, retain, qos): pass
-    async def open(self, timeout_ms): pass
+    server = "127.0.0.1"
+    async def open(self, address, timeout_ms): pass
     async def run(self): await asyncio.sleep_ms(100000000)
     async def subscribe_topic(self, topic, timeout_ms): pass
     async def ping_broker(self): pass

@@ -18,7 +18,8 @@ EVENT, POWER_UP = 0x11, 1  # lib/record.py, lib/events.py: the image has numbers
 class Session:
     sent = 0
     def set_last_will(self, topic, text, retain, qos): pass
-    async def open(self, timeout_ms): pass
+    server = "127.0.0.1"
+    async def open(self, address, timeout_ms): pass
     async def run(self): await asyncio.sleep_ms(1000000)
     async def subscribe_topic(self, topic, timeout_ms): pass
     async def ping_broker(self): pass
@@ -65,7 +66,7 @@ socket.socket.setsockopt = tell
 
 async def main():
     await WiFi("meters", "correct horse battery").join(10000)
-    await BrokerSession("pk-1", "broker", 1883, "", "", 60, 320).open(5000)
+    await BrokerSession("pk-1", "broker", 1883, "", "", 60, 320).open("broker", 5000)
     print("open")
 asyncio.run(main())
 """

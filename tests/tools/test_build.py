@@ -26,7 +26,7 @@ def test_the_image_has_no_private_names() -> None:
         if name.startswith("_") and not name.startswith("__")
     }
     assert {"_0", "_1"} < names
-    assert {name for name in names if not name[1:].isdecimal()} == {"_send_str"}
+    assert {name for name in names if not name[1:].isdecimal()} == set()
 
 
 def test_code_in_flash_is_the_same_code() -> None:

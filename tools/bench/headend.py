@@ -106,7 +106,7 @@ def _backlog(days: int) -> list[tuple[str, bytes]]:
     registers = [0] * len(CHANNELS)
     messages = []
     for day in range(days):
-        batch = payload.IntervalBatch(CHANNELS, HOUR_S, payload.writer())
+        batch = payload.IntervalBatch(CHANNELS, payload.writer())
         for hour in range(HOURS):
             at_s = START_S + (day * HOURS + hour) * HOUR_S
             deltas = [home.hourly(name, at_s) for name, _ in CHANNELS]

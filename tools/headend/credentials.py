@@ -22,7 +22,8 @@ class Credentials(NamedTuple):
         if not self.ca:
             return
         try:
-            client.tls_set(*(None if file is None else str(file) for file in self))
+            ca, certificate, key = (None if file is None else str(file) for file in self)
+            client.tls_set(ca, certificate, key)
         except (OSError, ValueError) as error:  # ssl's own errors are of OSError
             files = ", ".join(str(file) for file in self if file)
             raise CredentialsError(f"no TLS with {files}: {error}") from error

@@ -17,6 +17,7 @@ import sys
 import time
 
 sys.path.pop(0)  # this folder, whose names are not the firmware's
+sys.modules["network"] = object  # the broker is told by its address: nobody asks for a name
 
 from drivers import broker
 from health import Health
@@ -27,7 +28,7 @@ from uplink import Uplink
 
 SECTOR_BYTES = 4096
 LONGEST_S = 120
-INBOUND_BYTES, HEAD_BYTES = 320, 128  # assembly.py
+INBOUND_BYTES, PACKET_BYTES = 320, 256  # assembly.py, drivers/broker.py
 
 
 class Scale:
@@ -122,7 +123,6 @@ def assembled(task, config, journal, recorded):
         "",
         "",
         config["mqtt.keepalive_s"],
-        config["mqtt.message_bytes"] + HEAD_BYTES,
         INBOUND_BYTES,
     )
     clock = Clock()
@@ -160,7 +160,7 @@ async def drain(task):
     if task["weigh"]:
         partition.on_read = look
         WeighedOutbox.scale = scale
-        session.sock = WeighedOutbox(config["mqtt.message_bytes"] + HEAD_BYTES)
+        session.sock = WeighedOutbox(PACKET_BYTES)
     gc.collect()
     gc.threshold(8192)  # main.py
     began_us = time.ticks_us()

@@ -21,10 +21,14 @@ class Asked:
     """A collector, and what it replied to commands that were sent in its first boot."""
 
     def __init__(
-        self, vm: str, *commands: tuple[int, Any], board: str = "esp32_devkit", **settings: Any
+        self,
+        vm: str,
+        *commands: tuple[int, Any],
+        board: str = "esp32_devkit",
+        settings: dict[str, Any] | None = None,
     ) -> None:
         """commands: (minute, what to do and its arguments; or a whole text)."""
-        told = {"meter.poll_s": 900} | settings
+        told = {"meter.poll_s": 900} | (settings or {})
         self.lived = Simulation(
             Scenario(House(1, START_S), 1, HOURS, settings=told, board=board), vm
         )
@@ -61,7 +65,7 @@ def test_ping_tells_of_mains(vm: str) -> None:
     # What an outage system asks: and it is told "not known" where nothing senses mains.
     assert Asked(vm, (90, {"do": "ping"})).detail().keys() == {"mains", "uptime_s"}
     assert Asked(vm, (90, {"do": "ping"})).detail()["mains"] is None
-    sensed = Asked(vm, (90, {"do": "ping"}), **{"mains.sense": True})
+    sensed = Asked(vm, (90, {"do": "ping"}), settings={"mains.sense": True})
     assert sensed.detail()["mains"] == 1
     assert 5390 <= sensed.detail()["uptime_s"] <= 5400
 

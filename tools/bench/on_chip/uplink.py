@@ -17,7 +17,6 @@ import sys
 import time
 
 sys.path.pop(0)  # this folder, whose names are not the firmware's
-sys.modules["network"] = object  # the broker is told by its address: nobody asks for a name
 
 from drivers import broker
 from health import Health
@@ -25,6 +24,8 @@ from journal import Journal
 from lib import payload, settings
 from lib.outbox import Outbox
 from uplink import Uplink
+
+sys.modules["network"] = sys  # none: the broker is told by its address, nobody asks for a name
 
 SECTOR_BYTES = 4096
 LONGEST_S = 120

@@ -40,14 +40,20 @@ def words(simulation: Simulation, *wanted: str) -> list[tuple[str, dict]]:
 
 @pytest.mark.skipif(not MICROPYTHON.exists(), reason="NOT TESTED: 32-bit MicroPython is not here")
 @pytest.mark.parametrize(
-    ("board", "code_in_flash"),
-    [("esp32_devkit", False), ("esp32_devkit", True), ("esp32_c3_devkit", False)],
+    ("board", "code_in_flash", "further", "has_room"),
+    [
+        ("esp32_devkit", False, {}, True),
+        ("esp32_devkit", False, EVERYTHING, False),
+        ("esp32_devkit", True, {}, False),
+        ("esp32_c3_devkit", False, EVERYTHING, True),
+    ],
 )
-def test_power_cuts_on_every_board(board: str, code_in_flash: bool) -> None:
+def test_power_cuts_on_every_board(
+    board: str, code_in_flash: bool, further: dict, has_room: bool
+) -> None:
     # Whether they are kept or not, also when an almanac is read back from the journal: no task
     # fails for want of heap, no boot ends, and every hour is delivered.
-    has_room = not code_in_flash
-    settings = (EVERYTHING if has_room else {"meter.poll_s": 900}) | REGISTERS
+    settings = {"meter.poll_s": 900} | further | REGISTERS
     lasting_s = {2: 40, 4: 2000, 7: 1}
     cuts = [Fault(h * HOUR_US, "power", s * SECOND_US) for h, s in lasting_s.items()]
     simulation = lived(

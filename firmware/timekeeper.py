@@ -4,7 +4,6 @@ import asyncio
 
 from micropython import const
 
-import once
 from lib import events
 from lib.timebase import FLAG_MS, STEP_MS
 
@@ -100,7 +99,4 @@ class Timekeeper:
 async def _address_of(server: str) -> str | None:
     from drivers import resolver
 
-    try:
-        return await resolver.address_of(server)
-    finally:
-        once.forget("drivers.resolver")
+    return await resolver.address_of(server)

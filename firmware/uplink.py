@@ -9,7 +9,6 @@ from binascii import crc32
 
 from micropython import const
 
-import once
 from books import CHANNELS
 from drivers.broker import LinkError
 from feed import Feed
@@ -106,10 +105,7 @@ class Uplink:
     async def _address(self) -> str | None:
         from drivers import resolver
 
-        try:
-            return await resolver.address_of(self._session.server)
-        finally:
-            once.forget("drivers.resolver")
+        return await resolver.address_of(self._session.server)
 
     async def _live(self) -> None:
         """From birth to the end of one connection."""

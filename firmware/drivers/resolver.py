@@ -1,7 +1,7 @@
 """Asks the name server. The platform's own getaddrinfo() stops the whole interpreter until it
 answers, 21 s if it does not: no pulse is counted and no loss of mains is seen meanwhile.
 
-Needed for moments only: who has asked forgets it (once.py). Two who ask at once share it.
+Needed for moments only: it is forgotten with its answer (once.py). Two who ask at once share it.
 """
 
 import asyncio
@@ -27,6 +27,13 @@ async def address_of(host: str) -> str | None:
     """The address of a name; None when there is none, or no answer. An address is its own, and a
     name in .local is left to the platform.
     """
+    try:
+        return await _address(host)
+    finally:
+        once.forget("drivers.resolver")
+
+
+async def _address(host: str) -> str | None:
     if host.endswith(".local") or host.replace(".", "").isdigit():
         return host
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -9,15 +9,12 @@ import struct
 import time
 from binascii import crc32
 
-import ntptime
 from micropython import const
 
 from lib.timebase import Timebase
 
 _LEGACY = const("<BIIIQIb")  # lib/legacy.py
-_EPOCH_2000_UNIX_S = const(946684800)  # ESP32's time and ntptime count from 2000
-# An answer outside is garbage or spoofed: 2024-01-01, where ntptime turns over its 32-bit seconds,
-# and 2100-01-01.
+# An answer outside is garbage or spoofed: 2024-01-01 and 2100-01-01.
 _PLAUSIBLE_FROM_UNIX_S = const(1704067200)
 _PLAUSIBLE_UNTIL_UNIX_S = const(4102444800)
 
@@ -87,23 +84,14 @@ class Clock:
         self._server = (self._server + 1) % len(self._hosts)
         return self._hosts[self._server]
 
-    def synchronise(self, address: str, floor_s: int) -> tuple:
-        """Ask that server, at its address, once (blocks a second at the most). Whether its answer
-        was believed, and by how many milliseconds it moves the clock, or would have
+    def synchronise(self, answer: tuple, floor_s: int) -> tuple:
+        """The answer (UTC in milliseconds, how long ago at the most) of the server that was asked:
+        whether it is believed, and by how many milliseconds it moves the clock, or would have
         (lib/timebase.py). floor_s: UTC was that already.
         """
-        ntptime.host = address
-        asked_ms = self._now_ms()
-        try:
-            unix_s = ntptime.time() + _EPOCH_2000_UNIX_S
-        except (OSError, IndexError):
-            # no network, no answer, or a datagram too short to hold a time
-            return False, 0
-        # ntptime drops the fraction, and nobody knows how long the answer was on its way.
-        window_ms = 1000 + self._now_ms() - asked_ms
-        return self.take(
-            self._server, unix_s * 1000, window_ms, floor_s, int(len(self._hosts) == 1)
-        )
+        unix_ms, window_ms = answer
+        sure = int(len(self._hosts) == 1)
+        return self.take(self._server, unix_ms, window_ms, floor_s, sure)
 
     def take(self, server: int, unix_ms: int, window_ms: int, floor_s: int, sure: int) -> tuple:
         """The same of what anybody says: it was `unix_ms` at most `window_ms` ago. sure: as for

@@ -15,8 +15,9 @@ _SOON_MS = const(1000)  # until the time is known, or confirmed
 _RETRY_MS = const(60000)  # while there is no network or no answer, once it is known
 _PERIOD_MS = const(21600000)  # 6 h: a crystal of 20 ppm has drifted by half a second
 _BATTERY_MS = const(10000)  # a month at 3.5 ppm, and the second's fraction
-# questions without an answer until the head-end is heard: a minute of them at least
-_PATIENCE = const(30)
+# so long they have the first word, asked again and again; then the head-end is heard
+_PATIENCE_S = const(60)
+_POLITE_MS = const(15000)  # RFC 4330 section 10: a server is not asked more often
 
 
 class Timekeeper:
@@ -31,7 +32,7 @@ class Timekeeper:
         self._books = books
         self._make_battery = battery
         self._battery = None
-        self._unanswered = 0
+        self._silent_s = None  # since when nobody answers
 
     async def run(self) -> None:
         """Keep time for ever."""
@@ -55,7 +56,7 @@ class Timekeeper:
         """
         clock = self._clock
         sure = 2 if source == _TECHNICIAN else 1
-        is_heard = self._unanswered >= _PATIENCE or source == _BATTERY
+        is_heard = self._is_silence() or source == _BATTERY
         if unix_s and (sure > 1 or is_heard and not clock.is_trusted()):
             was_known = clock.known.is_set()
             floor_s = self._books.closed_s()
@@ -71,7 +72,9 @@ class Timekeeper:
             if off_ms:
                 books.event(events.CLOCK_DOUBTED, (off_ms // 1000,))
                 return _SOON_MS
-            return _RETRY_MS if was_known else _SOON_MS
+            if was_known:
+                return _RETRY_MS
+            return _POLITE_MS if self._is_silence() else _SOON_MS
         if not was_known:
             books.time_known()
             books.event(events.CLOCK_SET, (0, source, self._clock.uptime_s()))
@@ -85,18 +88,26 @@ class Timekeeper:
 
     async def _synchronise(self) -> int:
         """Ask one server; returns when to ask the next one."""
-        address = await _address_of(self._clock.next_server())
+        if self._silent_s is None:
+            self._silent_s = self._clock.uptime_s()
+        answer = await _asked(self._clock.next_server())
         was_known = self._clock.known.is_set()
         outcome = False, 0
-        if address:
-            outcome = self._clock.synchronise(address, self._books.closed_s())
-        self._unanswered = 0 if outcome[0] else self._unanswered + 1
-        if outcome[0] and self._battery:
-            self._battery.correct(self._clock.unix_s())
+        if answer:
+            outcome = self._clock.synchronise(answer, self._books.closed_s())
+        if outcome[0]:
+            self._silent_s = None
+            if self._battery:
+                self._battery.correct(self._clock.unix_s())
         return self.note(0, was_known, outcome)
 
+    def _is_silence(self) -> bool:
+        """Whether the time servers had their time to answer."""
+        since_s = self._silent_s
+        return since_s is not None and self._clock.uptime_s() - since_s >= _PATIENCE_S
 
-async def _address_of(server: str) -> str | None:
-    from drivers import resolver
 
-    return await resolver.address_of(server)
+async def _asked(server: str) -> tuple | None:
+    from drivers import datagrams
+
+    return await datagrams.time_of(server)

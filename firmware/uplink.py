@@ -103,9 +103,9 @@ class Uplink:
         self._told_s = -_STATUS_S
 
     async def _address(self) -> str | None:
-        from drivers import resolver
+        from drivers import datagrams
 
-        return await resolver.address_of(self._session.server)
+        return await datagrams.address_of(self._session.server)
 
     async def _live(self) -> None:
         """From birth to the end of one connection."""

@@ -19,14 +19,14 @@ HOUR_US = 3_600_000_000
 DEFAULT_METER = "sdm630"  # the firmware's, when its configuration names none
 
 
-# What the time server of that name says at that true time (unix microseconds): unix seconds; None:
+# What the time server of that name says at that true time, both in unix microseconds; None:
 # nothing.
 TimeServers = Callable[[str, int], int | None]
 
 
 def true_time(host: str, unix_us: int) -> int:
     """Every time server is right."""
-    return unix_us // 1_000_000
+    return unix_us
 
 
 class Fault(NamedTuple):

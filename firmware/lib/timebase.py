@@ -73,7 +73,7 @@ class Timebase:
 
     def is_trusted(self, at_ms: int) -> bool:
         """Whether the time is within 30 s if the last answer was right and the crystal is not
-        broken: for 3.3 days after it. What is still to be slewed does not count.
+        broken: for 3.4 days after it. What is still to be slewed does not count.
         """
         return self._at_ms is not None and self.doubt_ms(at_ms) <= _TRUSTED_MS
 

@@ -14,8 +14,10 @@ class NameServer:
     def __init__(self) -> None:
         self._names: list[str] = []
 
-    def answer(self, datagram: bytes) -> bytes | None:
-        """What is sent back; None to what is no question."""
+    def answer(self, datagram: bytes, is_neighbours: bool = False) -> bytes | None:
+        """What is sent back; None to what is no question. Names in .local are not the server's,
+        but its neighbours' own (RFC 6762).
+        """
         if len(datagram) < 17 or datagram[2] & 0x80:
             return None
         labels, place = [], 12
@@ -26,9 +28,12 @@ class NameServer:
         end = place + 5
         if struct.unpack_from("!HH", datagram, place + 1) != (_A, _IN):
             return None
+        name = ".".join(labels)
+        if name.endswith(".local") != is_neighbours:
+            return None
         alias = b"\x03www" + _POINTER_TO_QUESTION
         head = datagram[:2] + b"\x81\x80\x00\x01\x00\x02\x00\x00\x00\x00"
-        address = bytes(int(part) for part in self.address_of(".".join(labels)).split("."))
+        address = bytes(int(part) for part in self.address_of(name).split("."))
         records = _record(_POINTER_TO_QUESTION, _CNAME, alias) + _record(alias, _A, address)
         return head + datagram[12:end] + records
 

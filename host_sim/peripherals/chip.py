@@ -8,7 +8,6 @@ from host_sim.shims import ops
 from host_sim.world import FOREVER_US, World
 
 PWRON_RESET, HARD_RESET, WDT_RESET, SOFT_RESET = 1, 2, 3, 5  # machine.reset_cause()
-EPOCH_2000_UNIX_S = 946_684_800
 RISING, FALLING = 1, 2
 POLLIN, POLLOUT = 1, 4
 SCHEDULED_MAX = 8  # MICROPY_SCHEDULER_DEPTH of the ESP32 port: further callbacks are dropped

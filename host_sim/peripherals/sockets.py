@@ -4,10 +4,11 @@ import errno
 from collections.abc import Callable
 
 from host_sim.datagrams import Datagrams
+from host_sim.models import time_server
 from host_sim.models.access_point import GOT_IP
 from host_sim.models.name_server import NameServer
 from host_sim.network import CONNECTING, ENDED, OPEN, RESET, Stream
-from host_sim.peripherals.chip import EPOCH_2000_UNIX_S, POLLIN, POLLOUT, Chip
+from host_sim.peripherals.chip import POLLIN, POLLOUT, Chip
 from host_sim.peripherals.request import Answer, Operations, Request
 from host_sim.peripherals.wlan import Wlan
 from host_sim.shims import ops
@@ -18,7 +19,8 @@ DNS_US = 30_000
 # lwIP asks each server four times, after 1, 1, 2 and 3 s (dns.c, DNS_MAX_RETRIES); DHCP gives two
 DNS_TIMEOUT_US = 14_000_000
 POLLHUP = 16
-DGRAM, DNS_PORT = 2, 53
+DGRAM, DNS_PORT, NTP_PORT = 2, 53, 123
+NEIGHBOURS = ("224.0.0.251", 5353)  # who has a name in .local answers for itself (RFC 6762)
 
 Connect = Callable[[str, int, Callable[[], None]], Stream | None]
 
@@ -42,7 +44,7 @@ class Socket:
 
 class Sockets:
     """`socket` of the port. `connect(host, port, wake)` finds the peer; None means nobody answers
-    there. `time_of(host, unix_us)` is what a time server says; None means nothing.
+    there. `time_of(host, unix_us)` is what a time server says, in microseconds; None: nothing.
     """
 
     def __init__(
@@ -71,7 +73,6 @@ class Sockets:
             ops.SOCKET_SEND: self._send,
             ops.SOCKET_RECEIVE: self._receive,
             ops.SOCKET_CLOSE: self._close,
-            ops.NTP_TIME: self._ntp_time,
         }
 
     def reset(self) -> None:
@@ -91,10 +92,16 @@ class Sockets:
     def _resolve(self, request: Request) -> Answer:
         return (0, request.data) if self._finds(request.data.decode()) else -errno.ENOENT
 
-    def _asked(self, port: int, datagram: bytes) -> bytes | None:
+    def _asked(self, host: str, port: int, datagram: bytes) -> bytes | None:
         """A server got this datagram: what it answers."""
-        is_there = port == DNS_PORT and self.names_up and self._wlan.air_up()
-        return self.names.answer(datagram) if is_there else None
+        if not self._wlan.air_up():
+            return None
+        if port == NTP_PORT:
+            time_us = self._time_of(self.names.host_of(host), self._world.unix_us)
+            return None if time_us is None else time_server.answer(datagram, time_us)
+        if (host, port) == NEIGHBOURS:
+            return self.names.answer(datagram, is_neighbours=True)
+        return self.names.answer(datagram) if port == DNS_PORT and self.names_up else None
 
     def _finds(self, host: str) -> bool:
         """Ask the name servers, which takes its time; an address needs none."""
@@ -118,7 +125,7 @@ class Sockets:
         host, port = request.data.decode(), request.a
         if held.is_datagram:
             held.stream = Datagrams(
-                self._world, lambda data: self._asked(port, data), self._chip.wake
+                self._world, lambda data: self._asked(host, port, data), self._chip.wake
             )
             return 0
         stream = self._connect_to(self.names.host_of(host), port, self._chip.wake)
@@ -165,17 +172,6 @@ class Sockets:
         if held is not None and held.stream is not None:
             held.stream.close()
         return 0
-
-    def _ntp_time(self, request: Request) -> Answer:
-        host = self.names.host_of(request.data.decode())
-        answer_s = None
-        if self._wlan.station.status == GOT_IP and self._wlan.air_up():
-            answer_s = self._time_of(host, self._world.unix_us)
-        if answer_s is None:
-            self._world.run_until(self._world.now_us + request.a * 1000)
-            return -errno.ETIMEDOUT
-        self._world.run_until(self._world.now_us + DNS_US)
-        return 0, (answer_s - EPOCH_2000_UNIX_S).to_bytes(8, "little")
 
     def _deadline_us(self, timeout_ms: int) -> int:
         return FOREVER_US if timeout_ms < 0 else self._world.now_us + timeout_ms * 1000

@@ -50,6 +50,10 @@ class socket:
     def send(self, data):
         return link.checked(ops.SOCKET_SEND, self._handle, self._timeout_ms, 0, data)
 
+    def sendto(self, data, address):
+        self.connect(address)
+        return self.send(data)
+
     def sendall(self, data):
         view = memoryview(data)
         while view:

@@ -85,7 +85,6 @@ import esp32  # noqa: E402, F401
 import link  # noqa: E402
 import machine  # noqa: E402, F401
 import network  # noqa: E402, F401
-import ntptime  # noqa: E402, F401
 import ops  # noqa: E402
 
 # umqtt.simple of the package index still says `usocket`, which MicroPython would resolve past the

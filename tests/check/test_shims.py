@@ -11,7 +11,7 @@ from tests.check.signature import Thing, fits, public_names
 from tests.vm import ROOT, SHIMS
 
 STUBS = ROOT / ".venv" / "stubs"
-VENDOR = ("esp32", "machine", "network", "ntptime", "select", "socket", "time", "tls")
+VENDOR = ("esp32", "machine", "network", "select", "socket", "time", "tls")
 LANGUAGE = ("gc", "micropython")
 # What the stubs lack, and where the chip has it.
 STUB_GAPS = {"socket.write": "a stream method: write(buf, size), as umqtt.simple calls it"}

@@ -12,7 +12,7 @@ FILE_LINES = 250
 FUNCTION_LINES = 70
 VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 # Nobody's: loopback, unset, masks, and the blocks kept for documentation (RFC 5737).
-HARMLESS = re.compile(r"127\.|0\.|255\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.")
+HARMLESS = re.compile(r"127\.|224\.0\.0\.|0\.|255\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.")
 IP_ADDRESS = re.compile(r"(?<=[\"'/@])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 
 # What, and why not. The patterns are written so that they do not match themselves.

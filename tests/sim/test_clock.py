@@ -32,7 +32,7 @@ def off(off_s: int, *hosts: str, since_hours: float = 1) -> TimeServers:
 
     def time_of(host: str, unix_us: int) -> int:
         is_off = host in hosts and hours_since_start(unix_us) >= since_hours
-        return true_time(host, unix_us) + (off_s if is_off else 0)
+        return unix_us + (off_s * SECOND_US if is_off else 0)
 
     return time_of
 
@@ -96,13 +96,13 @@ def clock_events(simulation: Simulation) -> list[tuple[str, int]]:
 
 def boundary_errors_ms(simulation: Simulation, ppm: int = 0) -> list[int]:
     """How late each interval was told, by the true time; ppm: how much faster that runs than the
-    world's. Reading the meter and sending take 312 ms of it.
+    world's. Reading the meter and sending take 177 ms of it.
     """
     errors = []
     for start_s, at_us in first_told(simulation):
         true_us = at_us + at_us * ppm // 1_000_000
         boundary_us = (start_s + HOUR_S - START_S) * SECOND_US
-        errors.append((true_us - boundary_us) // 1000 - 312)
+        errors.append((true_us - boundary_us) // 1000 - 177)
     return errors
 
 
@@ -111,9 +111,9 @@ def test_seven_minutes_are_slewed_and_flagged(vm: str) -> None:
     # a hundred, so no hour is ever more than 36 s too short, and ends up where they are.
     simulation = lived(vm, off(420, *ALL))
     assert flagged(simulation) == {0: PARTIAL, 6: CLOCK_MOVED}
-    assert [(word, moved_s // 2) for word, moved_s in clock_events(simulation)] == [
-        ("clock_doubted", 209),
-        ("clock_set", 209),
+    assert [(word, (moved_s + 1) // 2) for word, moved_s in clock_events(simulation)] == [
+        ("clock_doubted", 210),
+        ("clock_set", 210),
     ]
     errors_ms = boundary_errors_ms(simulation)
     steps_ms = [after - before for before, after in zip(errors_ms, errors_ms[1:], strict=False)]
@@ -193,31 +193,28 @@ def test_a_wrong_first_answer_is_nobodys_time(off_s: int) -> None:
 @pytest.mark.parametrize("garbage_s", [1_700_000_000, 4_110_000_000])  # 2023, 2100
 def test_garbage_is_no_answer(garbage_s: int) -> None:
     # Two servers answer with a time that cannot be: as if they had said nothing.
-    simulation = lived(
-        CPYTHON, lambda host, us: true_time(host, us) if host == SECOND else garbage_s
-    )
+    simulation = lived(CPYTHON, lambda host, us: us if host == SECOND else garbage_s * SECOND_US)
     assert clock_events(simulation) == []
     assert audited(simulation).closes, audited(simulation).remarks
 
 
 @pytest.mark.parametrize("ppm", [80, -80])
 def test_a_bad_crystal(ppm: int) -> None:
-    # 80 ppm are 1.7 s in six hours: learnt within a day, and then less than the second that an
-    # answer leaves open.
+    # 80 ppm are 1.7 s in six hours: learnt within a day, and then a tenth of a second.
     def time_of(host: str, unix_us: int) -> int:
-        return (unix_us + (unix_us - START_S * SECOND_US) * ppm // 1_000_000) // SECOND_US
+        return unix_us + (unix_us - START_S * SECOND_US) * ppm // 1_000_000
 
     simulation = lived(CPYTHON, time_of, days=3, settings={"meter.poll_s": 900})
     assert flagged(simulation) == {0: PARTIAL}
     errors_ms = boundary_errors_ms(simulation, ppm)
     assert len(errors_ms) == 72
-    assert max(map(abs, errors_ms)) <= 3000, errors_ms
-    assert max(map(abs, errors_ms[24:])) <= 1300, errors_ms
+    assert max(map(abs, errors_ms)) <= 1800, errors_ms
+    assert max(map(abs, errors_ms[24:])) <= 100, errors_ms
 
 
 def test_without_network_the_clock_is_trusted_for_three_days() -> None:
     # Synchronised once, then the access point dies for four days: two of them, and more, the clock
-    # is good for; after 80 hours and a half, 100 ppm may be half a minute.
+    # is good for; after 83 hours and a third, 100 ppm may be half a minute.
     simulation = lived(
         CPYTHON,
         true_time,
@@ -225,5 +222,5 @@ def test_without_network_the_clock_is_trusted_for_three_days() -> None:
         settings={"meter.poll_s": 900},
         faults=(Fault(HOUR_US, "access_point", 96 * HOUR_US),),
     )
-    assert flagged(simulation) == {0: PARTIAL} | dict.fromkeys(range(80, 97), CLOCK_UNTRUSTED)
+    assert flagged(simulation) == {0: PARTIAL} | dict.fromkeys(range(83, 97), CLOCK_UNTRUSTED)
     assert audited(simulation).closes, audited(simulation).remarks

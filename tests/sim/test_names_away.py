@@ -1,5 +1,6 @@
-"""The name server does not answer. On the chip the platform's resolver would stand still for 14 s,
-each time anybody asks, and with it the counting of pulses and the watch over the mains.
+"""The name server or the time servers do not answer. On the chip the platform's resolver would
+stand still for 14 s, each time anybody asks, its ntptime for one, and with it the counting of
+pulses and the watch over the mains.
 """
 
 import pytest
@@ -30,6 +31,18 @@ def test_every_pulse_is_counted_while_no_name_is_known(vm: str, board: str) -> N
     simulation.run()
     assert consumption(simulation, "water") == len(home.times_us)
     assert len(simulation.collector.lives) == 1
+    link_oracle.judge(simulation)
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_every_pulse_is_counted_while_no_time_server_answers(vm: str, board: str) -> None:
+    # A firewall lets no NTP through: they are asked every other second until the head-end's time
+    # is taken, later every minute.
+    home = Taps(list(range(60 * SECOND_US, 2 * HOUR_US, 10 * SECOND_US)))
+    plan = Scenario(home, 1, 3, board=board, time_servers=lambda host, unix_us: None)
+    simulation = Simulation(plan, vm)
+    simulation.run()
+    assert consumption(simulation, "water") == len(home.times_us)
     link_oracle.judge(simulation)
 
 

@@ -75,6 +75,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:
             print("configuration:", problem)
+    once.made(clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector, commands)
+    once.made(master, wifi, session, meter)
     secret = (session, clock, books) if config["mqtt.tls"] else ()
     by_period = (rates, books, journal, health, uplink) if rates else ()
     if config["tariff.registers"] and not rates:

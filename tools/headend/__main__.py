@@ -124,7 +124,9 @@ COMMANDS = {
 
 
 def _credentials(options: argparse.Namespace) -> Credentials:
-    return Credentials(options.ca, options.certificate, options.key)
+    return Credentials(
+        options.ca, options.certificate, options.key, options.user, options.password_file
+    )
 
 
 def _almanacs(options: argparse.Namespace) -> Almanacs | None:

@@ -101,8 +101,10 @@ def _add_credentials(parser: argparse.ArgumentParser) -> None:
         ("--ca", "speak TLS; this CA signs the broker's certificate"),
         ("--certificate", "our own, where the broker wants one"),
         ("--key", "its key"),
+        ("--password-file", "the password of --user is its first line"),
     ):
         parser.add_argument(word, type=Path, metavar="FILE", help=told)
+    parser.add_argument("--user", metavar="NAME", help="our name, where the broker wants one")
 
 
 def _add_completeness(parser: argparse.ArgumentParser) -> None:

@@ -34,6 +34,7 @@ class Dialogue:
         self._heard: SimpleQueue[tuple[str, bytes] | str | None] = SimpleQueue()
         # No client id: the broker gives one, so that nobody is in another's way.
         client = mqtt.Client(CallbackAPIVersion.VERSION2)
+        credentials.log_in(client)
         credentials.secure(client)
         client.on_connect = self._connected
         client.on_subscribe = lambda *_: self._heard.put(None)

@@ -65,6 +65,7 @@ class Service:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2, manual_ack=True, **self._sharing.client_options
         )
+        credentials.log_in(client)
         credentials.secure(client)
         client.on_socket_open = _hurry
         client.on_connect = self._connected

@@ -21,7 +21,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut years link recorded kills fuzz scan fmt lock clean
+.PHONY: help run test check bench journal powercut outages years link recorded kills fuzz scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ journal: .venv/complete ## print the records of a journal image, with statistics
 
 powercut: .venv/complete ## cut the supply of the journal so many times, at random: CUTS=100000 SEED=
 	@$(PY) -m tests.sim.powercut --cuts $(or $(CUTS),100000) $(call option,SEED,seed)
+
+outages: .venv/complete $(UMQTT) ## lose mains so many times, at random, on capacitors and batteries: OUTAGES=1000 SEED= VM=micropython|cpython
+	@$(PY) -m tests.sim.outages --outages $(or $(OUTAGES),1000) --vm $(or $(VM),cpython) $(call option,SEED,seed)
 
 years: .venv/complete $(UMQTT) ## lives of a year with cuts, outages and lying clocks, from one seed: LIVES=4 DAYS=365 SEED= VM=micropython|cpython
 	@$(PY) -m tests.sim.years --lives $(or $(LIVES),4) --days $(or $(DAYS),365) --vm $(or $(VM),cpython) $(call option,SEED,seed)

@@ -33,7 +33,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     resumption.py found; the services are not running yet. optional: for extras.py.
     """
     config = here.config
-    clock, journal, books, recorded, rates, power_up = resumed
+    clock, journal, books, recorded, rates, power_up, outage = resumed
     health = Health(clock, here.board.watchdog, on_well)
     pulses = Pulses(config, clock, books, here.board.pulse_inputs(config), health)
     once.forget("inputs")
@@ -70,7 +70,13 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     if mains:
         from guard import Guard
 
-        tasks.append(("guard", Guard(clock, books, pulses, journal, mains)))
+        def tell(seq: int) -> None:
+            uplink.feed.ahead(seq)
+            uplink.wake()
+
+        hold_s = config["mains.hold_s"]
+        guard = Guard(clock, books, pulses, journal, mains, hold_s, outage, tell)
+        tasks.append(("guard", guard))
     if config.problems:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:

@@ -25,7 +25,7 @@ class Feed:
         self._cursor = None
         self._refused = None
         self._history_upto = 0
-        self._ahead = []  # stretches (after, upto) that are to be sent out of order
+        self.waiting = []  # stretches (after, upto) that are to be sent out of order
         self._stop = 0  # where the present one ends; 0: it is the order's turn
         self._in_order = 0  # meanwhile: where the order goes on
 
@@ -46,15 +46,15 @@ class Feed:
         if after < 0:
             after = upto - 1
         upto = min(upto, self._journal.newest)
-        if not 0 <= after < upto or len(self._ahead) >= _AHEAD_MAX:
+        if not 0 <= after < upto or len(self.waiting) >= _AHEAD_MAX:
             return False
-        self._ahead.append((after, upto))
+        self.waiting.append((after, upto))
         return True
 
     def gather(self) -> bool:
         """Put the next message together; false when all has been sent."""
-        if self._ahead:
-            self._turn_off(*self._ahead.pop(0))
+        if self.waiting:
+            self._turn_off(*self.waiting.pop(0))
         while True:
             entry = self._refused or self._cursor.next()
             if entry is None or 0 < self._stop < entry.seq - entry.missed:
@@ -86,7 +86,7 @@ class Feed:
         at = self._shipment.after
         if self._stop:
             if at < self._stop:
-                self._ahead.append((at, self._stop))
+                self.waiting.append((at, self._stop))
         elif after <= at + _NEAR and upto > at:
             return
         else:

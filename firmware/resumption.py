@@ -18,6 +18,8 @@ from journal import Journal, JournalError
 from journal.absent import AbsentJournal
 
 _KEPT = const(4)  # timekeeper.py
+# What a battery lets be recorded before it is empty: hours and quarter-hours of a week at the most
+_OUTAGE_RECORDS = const(200)
 # Free at this point, measured: 38 KB on a stock ESP32 and 54 KB on a stock C3, which have room for
 # all. With 29 KB, a C3 with its code in flash, chance decides: another order in the heap, and
 # there is no piece left for a message, or for the rest of the start. With 20 KB there never is.
@@ -25,10 +27,12 @@ _RATES_FREE_BYTES = const(34000)
 
 
 def resume(here) -> tuple:
-    """(clock, journal, books, recorded, rates, power_up) of the installation.Installation `here`.
+    """(clock, journal, books, recorded, rates, power_up, outage) of the installation.Installation
+    `here`.
 
     recorded: an asyncio.Event, set by every record. rates: what rates/restore.py found, () unless
-    configured. power_up: what the event of the boot tells of the life before.
+    configured. power_up: what the event of the boot tells of the life before. outage: one whose
+    end was not seen yet, for guard.py.
     """
     board, config = here.board, here.config
     memory = board.rtc_memory()
@@ -36,11 +40,12 @@ def resume(here) -> tuple:
     journal = _journal(board)
     power_up = (board.reset_cause, journal.damaged)
     power_up += _legacy(clock, memory, board.reset_cause, journal.boot)
+    outage = _outage(journal) if config["mains.sense"] else None
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
     books.restore()
     rates = _rates(config, journal) if config["tariff.registers"] else ()
-    return clock, journal, books, recorded, rates, power_up
+    return clock, journal, books, recorded, rates, power_up, outage
 
 
 def _journal(board):
@@ -52,6 +57,13 @@ def _journal(board):
     except (JournalError, OSError) as error:
         print("journal:", error)
         return AbsentJournal("journal: %s" % error)
+
+
+def _outage(journal) -> tuple | None:
+    from lib import outage
+
+    once.forget("lib.outage")
+    return outage.pending(journal.sector_of(journal.newest - _OUTAGE_RECORDS))
 
 
 def _legacy(clock, memory, cause: int, boot: int) -> tuple:

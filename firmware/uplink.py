@@ -20,6 +20,7 @@ HEARTBEAT = "uplink"
 HEARTBEAT_S = const(1800)
 _HEAD_END = const(1)  # timekeeper.py
 _WINDOW = const(16)  # messages in flight; mosquitto takes 20
+_ALARMS = const(4)  # and so many more of what cannot wait
 _JOIN_MS = const(60000)
 _OPEN_MS = const(30000)
 _ANSWER_MS = const(20000)
@@ -139,7 +140,8 @@ class Uplink:
         """Send all that is in the journal and fits in the window."""
         while True:
             await self._let_speak()
-            if len(self._window) >= _WINDOW or not self.feed.gather():
+            most = _WINDOW + _ALARMS if self.feed.waiting else _WINDOW
+            if len(self._window) >= most or not self.feed.gather():
                 return
             word, upto, after = self.feed.message()
             packet_id = self._session.next_packet_id()

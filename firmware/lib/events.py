@@ -4,7 +4,7 @@ import struct
 
 from lib import varint
 
-_HEAD = "<BHI"  # type, boot, unix seconds (0: not known)
+HEAD = "<BHI"  # type, boot, unix seconds (0: not known)
 _HEAD_BYTES = 7
 
 POWER_UP = 1
@@ -43,8 +43,6 @@ ALARMS = (
     METER_CHANGED,
     INPUT_FAULT,
     BACKFLOW,
-    MAINS_LOST,
-    MAINS_BACK,
     EXPORT_UNAPPROVED,
     TASK_FAILED,
 )
@@ -69,7 +67,7 @@ _TYPES = """
 15 input_good channel
 16 backflow channel pulses
 17 mains_lost
-18 mains_back lasted_s
+18 mains_back lasted_s lost_s back_s restarts class
 19 clock_doubted off_s
 20 day_closed electricity_delivered electricity_received water gas residual
 21 tariff_set version until
@@ -86,13 +84,13 @@ _TYPES = """
 
 def pack(kind: int, boot: int, unix_s: int | None, values: tuple) -> bytes:
     """An event's payload; values are integers, signed ones too (zigzag)."""
-    head = struct.pack(_HEAD, kind, boot & 0xFFFF, unix_s or 0)
+    head = struct.pack(HEAD, kind, boot & 0xFFFF, unix_s or 0)
     return varint.pack(head, [varint.zigzag(value) for value in values])
 
 
 def unpack(payload: bytes) -> tuple:
     """(boot, unix seconds or None, word, ((name, value), ...)) of an event's payload."""
-    kind, boot, unix_s = struct.unpack_from(_HEAD, payload)
+    kind, boot, unix_s = struct.unpack_from(HEAD, payload)
     words = _words(kind)
     place = _HEAD_BYTES
     detail = []

@@ -73,6 +73,7 @@ KEYS = (
     ("site.export_s", "integer", 900, (60, 86400)),  # export may be above it for so long
     ("site.since", "date", "", (0, 10)),  # day of the approval
     ("mains.sense", "choice", False, (False, True)),  # whether the mains input is wired
+    ("mains.hold_s", "integer", 0, (0, 600)),  # a shorter outage is a dip
     ("tariff.registers", "choice", False, (False, True)),  # whether a tariff's registers are kept
     ("interval_s", "choice", 3600, (900, 3600)),  # length of an interval
     ("checkpoint_s", "integer", 900, (10, 86400)),  # registers are saved at least so often

@@ -56,7 +56,7 @@ def test_what_was_counted_before_the_loss_is_saved(vm: str, board: str) -> None:
     home = simulation.scenario.home
     total = len(home.pulses("water", START_US, START_US + 8 * HOUR_US))
     assert booked_l(simulation) == total - missed
-    assert mains_events(simulation) == ["power_up", "mains_lost", "power_up"]
+    assert mains_events(simulation) == ["power_up", "mains_lost", "power_up", "mains_back"]
     assert [life.ending for life in simulation.collector.lives] == ["power lost", "end of run"]
     # Without the sense the same death forgets some of them, though not more than was promised.
     blind, _ = dark(vm, board, {})

@@ -1,0 +1,128 @@
+"""Outages of mains: each that lasts is told once, with its first and its last second, whatever the
+collector lived on meanwhile; none is made up, and no pulse before it is lost.
+"""
+
+import pytest
+
+from host_sim.models.taps import START_S, Taps
+from host_sim.scenario import HOUR_US, Fault, Scenario
+from host_sim.simulation import Simulation
+from tests.sim import outages
+from tests.sim.bench import collector_of, event_types, ledger_of
+
+SECOND_US = 1_000_000
+SENSE = {"mains.sense": True}
+
+
+def lived(
+    vm: str, hours: int, faults: tuple[Fault, ...], hold_up_us: int, **settings
+) -> Simulation:
+    """A home with a tap that is open all the time: a litre every eight seconds."""
+    flow = Taps(list(range(60 * SECOND_US, hours * HOUR_US, 8 * SECOND_US)))
+    plan = Scenario(
+        flow, 1, hours, settings=SENSE | settings, faults=faults, hold_up_us=hold_up_us
+    )
+    simulation = Simulation(plan, vm)
+    simulation.run()
+    return simulation
+
+
+@pytest.mark.parametrize("hold_up_us", outages.HOLD_UPS_US)
+def test_outages_at_random(vm: str, hold_up_us: int) -> None:
+    # From 30 ms to six hours; a tap is open as each begins.
+    few = 10 if vm == "micropython" else 25
+    outages.live(hold_up_us, few, hold_up_us, vm)
+
+
+def test_a_sector_is_erased_before_the_next_outage() -> None:
+    # Seed 4 found it: nothing is erased while a supply settles, and the first round of the meter
+    # was over when it had; a dip in a sector that was full was not told.
+    outages.live(4, 20, 50_000, "cpython")
+
+
+def test_three_restarts_in_two_seconds_are_one_outage(vm: str) -> None:
+    # A supply that cannot make up its mind: the collector starts, and loses it again, and again;
+    # what is over only when it has been there for ten seconds.
+    begin_us = HOUR_US // 2 + 500_000
+    faults = tuple(Fault(begin_us + nth * 700_000, "mains", 500_000) for nth in range(3))
+    simulation = lived(vm, 1, faults, hold_up_us=50_000)
+    assert len(simulation.collector.lives) == 4
+    assert event_types(simulation).count("mains_lost") == 1
+    (end,) = outages.told(simulation)
+    assert end.restarts == 3
+    assert end.lost_s == START_S + 1800
+    assert end.back_s - end.lost_s in (1, 2)
+
+
+def test_a_contact_that_chatters_does_not_fill_the_journal(vm: str) -> None:
+    # On a battery: for ten minutes mains is away for half of every two seconds.
+    begin_us = HOUR_US // 4 + 500_000
+    faults = tuple(Fault(begin_us + nth * 2 * SECOND_US, "mains", SECOND_US) for nth in range(300))
+    simulation = lived(vm, 1, faults, hold_up_us=10 * SECOND_US)
+    assert len(simulation.collector.lives) == 1
+    ends = outages.told(simulation)
+    assert 1 <= len(ends) <= 8
+    assert ends[0].lost_s == START_S + 900
+    assert START_S + 1499 <= ends[-1].back_s <= START_S + 1500
+    assert sum(end.lasted_s for end in ends) >= 290
+
+
+def test_the_loss_at_a_busy_moment(vm: str) -> None:
+    # At the boundary of each quarter of an hour, a little later every time: while the meter is
+    # read, the interval is written, the message is sent.
+    faults = tuple(
+        Fault(nth * HOUR_US // 4 - 30_000 + nth * 13_000, "mains", 5 * SECOND_US)
+        for nth in range(1, 32)
+    )
+    simulation = lived(vm, 8, faults, 300_000, interval_s=900)
+    ends = outages.told(simulation)
+    assert len(ends) == len(faults)
+    for fault, end in zip(faults, ends, strict=True):
+        assert outages.off_us(START_S * SECOND_US + fault.at_us, end.lost_s) <= 100_000
+        assert abs(end.lasted_s - 5) <= 1
+    # a litre can come in the five seconds without a collector, and none can else be lost
+    books = ledger_of(simulation).books(collector_of(simulation))
+    counted = books.channels["water"].consumption
+    total = len(range(60, 8 * 3600, 8))
+    assert total - len(faults) <= counted <= total
+    assert books.closed
+
+
+def test_where_no_time_is_known_the_outage_is_told_all_the_same(vm: str) -> None:
+    # No network at all until the third hour: what the clock does not know is not made up. The
+    # second outage comes when the end of the first was not told yet.
+    faults = (
+        Fault(0, "access_point", 2 * HOUR_US),
+        Fault(1200 * SECOND_US, "mains", 60 * SECOND_US),
+        Fault(1500 * SECOND_US, "mains", 60 * SECOND_US),
+    )
+    simulation = lived(vm, 4, faults, hold_up_us=300_000)
+    ends = outages.told(simulation)
+    assert [(end.lasted_s, end.lost_s, end.back_s) for end in ends] == [(-1, 0, 0)] * 2
+    assert event_types(simulation).count("mains_lost") == 2
+
+
+def test_the_head_end_is_told_at_once_on_a_battery(vm: str) -> None:
+    # Half a minute is a dip, and told when its turn comes; a longer one passes all that waits.
+    faults = (
+        Fault(0, "broker", HOUR_US),
+        Fault(HOUR_US + 600 * SECOND_US, "mains", 20 * SECOND_US),
+        Fault(HOUR_US + 1200 * SECOND_US, "mains", 90 * SECOND_US),
+    )
+    simulation = lived(vm, 2, faults, 300 * SECOND_US, **{"mains.hold_s": 30})
+    classes = [
+        event.detail["class"]
+        for event in ledger_of(simulation).events(collector_of(simulation))
+        if event.type == "mains_back"
+    ]
+    assert classes == [0, 1]
+    told_us = [
+        entry.at_us
+        for entry in simulation.trace.published("events")
+        if b'"mains_lost"' in entry.data
+    ]
+    loss_us = HOUR_US + 1200 * SECOND_US
+    assert any(loss_us <= at_us <= loss_us + 2 * SECOND_US for at_us in told_us)
+    # and once more, as what cannot wait, when it has lasted for the hold
+    hold_us = loss_us + 30 * SECOND_US
+    assert any(hold_us <= at_us <= hold_us + 2 * SECOND_US for at_us in told_us)

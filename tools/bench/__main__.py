@@ -8,7 +8,17 @@ from pathlib import Path
 from rich.console import Console
 
 from host_sim.process import ROOT, InterpreterMissing
-from tools.bench import headend, heap, journal, message_bytes, modbus, pulse, simulation, uplink
+from tools.bench import (
+    headend,
+    heap,
+    journal,
+    message_bytes,
+    modbus,
+    power,
+    pulse,
+    simulation,
+    uplink,
+)
 from tools.bench.bench import Bench, Progress, Results
 from tools.bench.flash import BenchError
 from tools.broker import BrokerError
@@ -18,6 +28,7 @@ BENCHES: tuple[Bench, ...] = (
     journal,
     modbus,
     pulse,
+    power,
     heap,
     message_bytes,
     uplink,

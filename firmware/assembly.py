@@ -150,6 +150,10 @@ def _meter(config, clock, books, model, master, health) -> tuple:
     meter = Meter(master, model, config["meter.address"])
     readings = _approved(Readings(config, clock, books, model), config, books, model, health)
     health.sources.append(meter)
+    if config["site.voltage_v"]:
+        from voltages import Voltages
+
+        readings = Voltages(readings, config["site.voltage_v"], clock, books, model)
     return meter, readings
 
 

@@ -36,6 +36,8 @@ EXPORT_UNAPPROVED = 26
 EXPORT_ABOVE = 27
 EXPORT_WITHIN = 28
 CONFIG_SET = 29
+VOLTAGE_OUT = 40
+VOLTAGE_OVER = 41
 
 # What somebody should know before all that waits to be told.
 ALARMS = (
@@ -45,6 +47,7 @@ ALARMS = (
     BACKFLOW,
     EXPORT_UNAPPROVED,
     TASK_FAILED,
+    VOLTAGE_OUT,
 )
 
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
@@ -79,6 +82,8 @@ _TYPES = """
 27 export_above power_w approved_w
 28 export_within lasted_s peak_w
 29 config_set source key before after
+40 voltage_out phase kind dv
+41 voltage_over phase kind lasted_s worst_dv
 """
 
 

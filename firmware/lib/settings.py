@@ -71,6 +71,7 @@ KEYS = (
     ("site.program", "choice", "unknown", _PROGRAMS),  # net metering; none: no export allowed
     ("site.export_w", "integer", 0, (0, 10**8)),  # export that was approved; 0: not told
     ("site.export_s", "integer", 900, (60, 86400)),  # export may be above it for so long
+    ("site.voltage_v", "integer", 0, (0, 400)),  # nominal; 0: voltages are not watched
     ("site.since", "date", "", (0, 10)),  # day of the approval
     ("mains.sense", "choice", False, (False, True)),  # whether the mains input is wired
     ("mains.hold_s", "integer", 0, (0, 600)),  # a shorter outage is a dip

@@ -38,6 +38,7 @@ LAYER = {
     "readings": SERVICE,
     "approval": SERVICE,
     "guard": SERVICE,
+    "voltages": SERVICE,
     "rates": SERVICE,
     "inputs": APP,
     "esp32_board": APP,

@@ -114,9 +114,9 @@ def _saved_ms(simulation: Simulation, fault: Fault) -> float:
     times = [struct.pack("<I", lost_s + off_s) for off_s in (-1, 0)]
     event = re.compile(b"\\x11..(%s)" % b"|".join(map(re.escape, times)), re.DOTALL)
     for entry in simulation.trace.entries:
-        if entry.at_us >= fault.at_us and entry.kind.startswith("program journal"):
-            if event.search(entry.data):
-                return (entry.at_us - fault.at_us + PROGRAM_TABLE_US[len(entry.data)]) / 1000
+        is_record = entry.at_us >= fault.at_us and entry.kind.startswith("program journal")
+        if is_record and event.search(entry.data):
+            return (entry.at_us - fault.at_us + PROGRAM_TABLE_US[len(entry.data)]) / 1000
     raise BenchError(f"a loss of mains at {lost_s} is not in the journal")
 
 

@@ -91,6 +91,23 @@ def _completeness(options: argparse.Namespace) -> int:
     return 0
 
 
+def _events(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from tools.headend import events_report
+
+    ledger = _existing(options)
+    with ledger.snapshot():
+        for name in [options.collector] if options.collector else ledger.collectors():
+            found = events_report.chosen(ledger, name, options.type, options.newest)
+            if options.json:
+                for each in events_report.numbers(name, found):
+                    print(json.dumps(each))
+            elif found:
+                Console().print(events_report.table(name, found))
+    return 0
+
+
 def _command(options: argparse.Namespace) -> int:
     from tools.headend.dialogue import Dialogue
 
@@ -118,6 +135,7 @@ COMMANDS = {
     "run": _run,
     "report": _report,
     "completeness": _completeness,
+    "events": _events,
     "command": _command,
     "almanac": _almanac,
 }

@@ -34,6 +34,8 @@ def parser(description: str) -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="print the books")
     completeness = commands.add_parser("completeness", help="what came of each day, and when")
     _add_completeness(completeness)
+    events = commands.add_parser("events", help="what happened, with its code in the CIM")
+    _add_events(events)
     command = commands.add_parser(
         "command",
         help="tell a collector what to do, and wait for its reply",
@@ -45,12 +47,12 @@ def parser(description: str) -> argparse.ArgumentParser:
     command.add_argument("arguments", nargs="*", metavar="ARGUMENT", help="see below")
     command.add_argument("--timeout-s", type=float, default=_TIMEOUT_S, metavar="SECONDS")
     almanac = commands.add_parser("almanac", help="print the tariff as a collector takes it")
-    for each in (report, completeness):
+    for each in (report, completeness, events):
         each.add_argument("--json", action="store_true", help="numbers instead of tables")
     for each in (run, command):
         each.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
         _add_credentials(each)
-    for each in (run, report, completeness, command):
+    for each in (run, report, completeness, events, command):
         each.add_argument(
             "--db",
             type=_database,
@@ -105,6 +107,24 @@ def _add_credentials(parser: argparse.ArgumentParser) -> None:
     ):
         parser.add_argument(word, type=Path, metavar="FILE", help=told)
     parser.add_argument("--user", metavar="NAME", help="our name, where the broker wants one")
+
+
+def _add_events(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--collector", type=_collector, metavar="ID", help="of one only")
+    parser.add_argument(
+        "--type",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="as mains_lost; repeatable",
+    )
+    parser.add_argument(
+        "--newest",
+        type=_positive,
+        default=50,
+        metavar="N",
+        help="so many of each, or 50",
+    )
 
 
 def _add_completeness(parser: argparse.ArgumentParser) -> None:

@@ -75,7 +75,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
             uplink.wake()
 
         hold_s = config["mains.hold_s"]
-        guard = Guard(clock, books, pulses, journal, mains, hold_s, outage, tell)
+        line = master.state(config["meter.address"]) if master else None
+        guard = Guard(clock, books, pulses, journal, mains, line, hold_s, outage, tell)
         tasks.append(("guard", guard))
     if config.problems:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))

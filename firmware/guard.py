@@ -18,6 +18,7 @@ _STEADY_MAX_MS = const(32000)
 _SOON_MS = const(60000)
 # After a start: what has failed for good comes and goes for some seconds (three restarts in two).
 _SETTLED_MS = const(10000)
+_NOT_ASKED = const(-1)  # the meter, in an outage
 _TIME_MS = const(600000)  # so long the end of an outage waits for the time to be known
 
 
@@ -27,13 +28,18 @@ class Guard:
     on_outage: called with the sequence of an event of one that lasts longer than the hold.
     """
 
-    def __init__(self, clock, books, pulses, journal, mains, hold_s: int, pending, on_outage):
-        """pending: of an outage that the life before did not see end (lib/outage.py), or None."""
+    def __init__(
+        self, clock, books, pulses, journal, mains, line, hold_s: int, pending, on_outage
+    ):
+        """line: the drivers.modbus.SlaveState of the meter, None where there is none. pending: of
+        an outage that the life before did not see end (lib/outage.py), or None.
+        """
         self._clock = clock
         self._books = books
         self._pulses = pulses
         self._journal = journal
         self._mains = mains
+        self._line = line
         self._hold_s = hold_s
         self._pending = pending
         self._on_outage = on_outage
@@ -60,7 +66,7 @@ class Guard:
             if time.ticks_diff(time.ticks_ms(), began_ms) > _TIME_MS:
                 break
             await asyncio.sleep_ms(_LOOK_MS)
-        self._tell_end(lost_s, back_s, None, restarts + 1)
+        self._tell_end(lost_s, back_s, None, restarts + 1, _NOT_ASKED)
 
     async def _outage(self) -> None:
         """From the loss to the end."""
@@ -72,8 +78,9 @@ class Guard:
         self._books.checkpoint()
         seq = self._books.event(events.MAINS_LOST)
         since_s, lost_s = self._clock.uptime_s(), self._clock.unix_s() or 0
+        before = self._line and (self._line.requests, self._line.answers)
         back_s = await self._back(seq, self._steady_ms)
-        self._tell_end(lost_s, back_s, back_s - since_s, 0)
+        self._tell_end(lost_s, back_s, back_s - since_s, 0, self._heard(before))
 
     async def _back(self, seq: int, steady_ms: int) -> int:
         """Wait until mains is there to stay; the uptime when it came. seq: of what is told when
@@ -98,7 +105,15 @@ class Guard:
                 return back_s
             await asyncio.sleep_ms(_LOOK_MS)
 
-    def _tell_end(self, lost_s: int, back_s: int, lasted_s: int | None, restarts: int) -> None:
+    def _heard(self, before: tuple | None) -> int:
+        """Whether the meter lived meanwhile: one that answers has mains, and it is the collector's
+        own supply that failed; one that is silent has lost it too.
+        """
+        if before is None or self._line.requests == before[0]:
+            return _NOT_ASKED
+        return int(self._line.answers > before[1])
+
+    def _tell_end(self, lost_s: int, back_s: int, lasted_s, restarts: int, meter: int) -> None:
         from lib import outage
 
         once.forget("lib.outage")
@@ -106,6 +121,6 @@ class Guard:
         if unix_s:
             back_s += unix_s - self._clock.uptime_s()
         told = outage.told(lost_s, back_s if unix_s else 0, lasted_s, restarts, self._hold_s)
-        seq = self._books.event(events.MAINS_BACK, told)
+        seq = self._books.event(events.MAINS_BACK, told + (meter,))
         if seq and told[-1] != outage.DIP:
             self._on_outage(seq)

@@ -70,7 +70,7 @@ _TYPES = """
 15 input_good channel
 16 backflow channel pulses
 17 mains_lost
-18 mains_back lasted_s lost_s back_s restarts class
+18 mains_back lasted_s lost_s back_s restarts class meter
 19 clock_doubted off_s
 20 day_closed electricity_delivered electricity_received water gas residual
 21 tariff_set version until

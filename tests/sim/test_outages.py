@@ -126,3 +126,22 @@ def test_the_head_end_is_told_at_once_on_a_battery(vm: str) -> None:
     # and once more, as what cannot wait, when it has lasted for the hold
     hold_us = loss_us + 30 * SECOND_US
     assert any(hold_us <= at_us <= hold_us + 2 * SECOND_US for at_us in told_us)
+
+
+def test_whose_supply_it_was(vm: str) -> None:
+    # On a battery: the meter lives on in the first outage, and is dark in the second; of the third
+    # nobody can tell, since it is over before the meter is asked.
+    faults = (
+        Fault(600 * SECOND_US, "mains", 180 * SECOND_US),
+        Fault(1800 * SECOND_US, "mains", 180 * SECOND_US),
+        Fault(1799 * SECOND_US, "bus_cut", 182 * SECOND_US),
+        Fault(3010 * SECOND_US, "mains", 3 * SECOND_US),
+    )
+    simulation = lived(vm, 1, faults, 300 * SECOND_US)
+    assert len(simulation.collector.lives) == 1
+    heard = [
+        event.detail["meter"]
+        for event in ledger_of(simulation).events(collector_of(simulation))
+        if event.type == "mains_back"
+    ]
+    assert heard == [1, 0, -1]

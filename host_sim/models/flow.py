@@ -1,5 +1,6 @@
 """Flows of water or gas, and the pulses a meter makes of them."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -9,6 +10,15 @@ class Flow(NamedTuple):
     start_us: int
     end_us: int
     per_hour: int
+
+
+def within(flows: Iterable[Flow], from_us: int, to_us: int) -> list[Flow]:
+    """The parts of them that lie in that time."""
+    return [
+        Flow(max(flow.start_us, from_us), min(flow.end_us, to_us), flow.per_hour)
+        for flow in flows
+        if flow.start_us < to_us and flow.end_us > from_us
+    ]
 
 
 def flow_pulses(flows: list[Flow], carry: int, units_per_pulse: int) -> tuple[list[int], int]:

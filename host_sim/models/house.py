@@ -11,7 +11,7 @@ from typing import NamedTuple
 from host_sim.models.appliances import day_of_load
 from host_sim.models.climate import Climate
 from host_sim.models.fixtures import day_of_draws
-from host_sim.models.flow import Flow, flow_pulses
+from host_sim.models.flow import Flow, flow_pulses, within
 from host_sim.models.habits import Household
 from host_sim.models.heating import day_of_heating, warm_water_gas
 from host_sim.models.home import DAY_US, PULSE_WEIGHT, SECOND_US, DailyHome, Day
@@ -37,12 +37,15 @@ class House(DailyHome):
         latitude_deg: float = 45.0,
         utc_offset_s: int = 3600,
         solar_peak_w: int = 3500,
+        leaks: tuple[Flow, ...] = (),
     ) -> None:
+        """leaks: water that runs besides what is used, in unix microseconds."""
         self._seed = seed
         self._utc_offset_us = utc_offset_s * SECOND_US
         self._climate = Climate(seed, latitude_deg)
         self._roof = SolarRoof(self._climate, solar_peak_w)
         self._household = Household(seed)
+        self._leaks = leaks
         super().__init__(f"house-{seed}", start_s, utc_offset_s)
 
     def profile(self, midnight_us: int) -> DayProfile:
@@ -55,7 +58,8 @@ class House(DailyHome):
         return DayProfile(
             load_w=day_of_load(plan, self._roof.daylight(day), rng),
             solar_w=self._roof.minutes_w(day, rng),
-            water=[draw.flow for draw in draws],
+            water=[draw.flow for draw in draws]
+            + within(self._leaks, midnight_us, midnight_us + DAY_US),
             gas=heating + warm_water_gas(draws),
         )
 

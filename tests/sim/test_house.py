@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from host_sim.models.climate import Climate
 from host_sim.models.home import DAY_US, ELECTRICITY, HOUR_US, MINUTE_US, PULSE_WEIGHT, SECOND_US
+from host_sim.models.flow import Flow
 from host_sim.models.house import House
 from host_sim.models.sun import SolarRoof
 
@@ -205,3 +206,15 @@ def test_a_day_seconds_by_seconds_costs_next_to_nothing():
         for channel in ELECTRICITY:
             house.energy_wh(channel, t_us)
     assert time.process_time() - began_s < 0.5
+
+
+def test_a_leak_runs_beside_what_is_used_to_the_litre():
+    # Over two midnights, thirty litres an hour: no hour and no tap makes any difference to it.
+    from_us, to_us = START_US + 30 * HOUR_US, START_US + 78 * HOUR_US
+    leaking = House(4, START_S, leaks=(Flow(from_us, to_us, 30),))
+    tight = House(4, START_S)
+    end_us = START_US + 5 * 24 * HOUR_US
+    more = len(leaking.pulses("water", START_US, end_us))
+    more -= len(tight.pulses("water", START_US, end_us))
+    assert more == 48 * 30
+    assert leaking.pulses("gas", START_US, end_us) == tight.pulses("gas", START_US, end_us)

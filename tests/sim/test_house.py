@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host_sim.models.climate import Climate
-from host_sim.models.home import DAY_US, ELECTRICITY, HOUR_US, MINUTE_US, PULSE_WEIGHT, SECOND_US
 from host_sim.models.flow import Flow
+from host_sim.models.home import DAY_US, ELECTRICITY, HOUR_US, MINUTE_US, PULSE_WEIGHT, SECOND_US
 from host_sim.models.house import House
 from host_sim.models.sun import SolarRoof
 

@@ -1,13 +1,25 @@
 """What the meter shows of the voltages, over the wire and as events at the head-end."""
 
+from typing import Any
+
 import pytest
 
+from host_sim.models.house import House
 from host_sim.models.meters.supply import Supply
-from tests.sim.bench import COLLECTOR, START_S, ledger_of, run
+from host_sim.scenario import Scenario
+from host_sim.simulation import Simulation
+from tests.sim.bench import COLLECTOR, START_S, ledger_of
 
 SAG, SWELL, LOST = 1, 2, 3
 HOUR_S = 3600
 NAMES = ("phase", "kind", "lasted_s", "dv", "worst_dv")
+
+
+def lived(vm: str, hours: int, settings: dict[str, Any]) -> Simulation:
+    """The built-in house, for some hours."""
+    simulation = Simulation(Scenario(House(1, START_S), 1, hours, settings=settings), vm)
+    simulation.run()
+    return simulation
 
 
 def test_a_sag_a_swell_and_a_phase_that_is_gone(vm: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +38,7 @@ def test_a_sag_a_swell_and_a_phase_that_is_gone(vm: str, monkeypatch: pytest.Mon
         return as_it_is(self, phase, t_us)
 
     monkeypatch.setattr(Supply, "voltage_v", voltage_v)
-    simulation = run(vm, settings={"site.voltage_v": 230})
+    simulation = lived(vm, 6, {"site.voltage_v": 230})
     told = [
         (
             event.type,
@@ -53,6 +65,6 @@ def test_where_no_voltage_is_configured_none_is_told(
     vm: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Supply, "voltage_v", lambda self, phase, t_us: 150.0)
-    simulation = run(vm)
+    simulation = lived(vm, 1, {})
     events = ledger_of(simulation).events(COLLECTOR)
     assert not [event for event in events if event.type.startswith("voltage_")]

@@ -45,7 +45,7 @@ def ones_of_two(state: list, ring: int, other: int) -> int:
 
 
 def bucket(days: int) -> int:
-    """So many bits as water meters tell their days: 0, 1-2, 3-7, 8-14, 15-21, 22-34, 35 or more."""
+    """Days as water meters tell them: 0, 1-2, 3-7, 8-14, 15-21, 22-34, and 35 or more."""
     count = 0
     while days:
         days &= days - 1

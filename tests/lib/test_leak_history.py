@@ -139,7 +139,7 @@ def test_all_rules_against_a_plain_look_at_everything():
     ):
         rules = parse(text, 1, 1)
         oracle = Oracle(
-            random.randrange(DAY, 9999), rules, least, *(rules[2:5] + (stop, rules[7]))
+            4 * random.randrange(DAY, 9999), rules, least, *(rules[2:5] + (stop, rules[7]))
         )
         told += life(oracle, rules, 2500)
     assert told > 50

@@ -36,6 +36,8 @@ EXPORT_UNAPPROVED = 26
 EXPORT_ABOVE = 27
 EXPORT_WITHIN = 28
 CONFIG_SET = 29
+LEAK_BEGAN = 30
+LEAK_ENDED = 31
 
 # What somebody should know before all that waits to be told.
 ALARMS = (
@@ -47,6 +49,8 @@ ALARMS = (
     MAINS_BACK,
     EXPORT_UNAPPROVED,
     TASK_FAILED,
+    LEAK_BEGAN,
+    LEAK_ENDED,
 )
 
 # The type's number, its word on the wire, and the names of its integers. One text: as tables it
@@ -81,6 +85,8 @@ _TYPES = """
 27 export_above power_w approved_w
 28 export_within lasted_s peak_w
 29 config_set source key before after
+30 leak_began channel rule lasted_s rate volume paused
+31 leak_ended channel rule lasted_s rate volume cleared
 """
 
 

@@ -9,8 +9,6 @@ A channel's state is one list of small integers, told by the places below; it is
 
 from micropython import const
 
-from lib import rings
-
 # Rules, in the order of their bits and of their runs; on the wire they are told from 1 on.
 CONTINUOUS = 0  # flow in every quarter-hour of 24 h
 INTERMITTENT = 1  # flow in half of them
@@ -44,44 +42,26 @@ IS_AWAY = 23
 RUNS = 24  # quarter-hours since a rule is true, and the pulses in them; rule by rule
 SIZE = 40
 
+MASK = 0x3FFFFFFF  # numbers of pulses go on from 0
+
 YES = 1
 NO = 0
 NOBODY_KNOWS = 2
 _NOT_NOW = 3
 
 _DAY = const(96)
+_WORDS = const(4)  # of a ring of 96 bits: an integer of more than 30 is an object
+_BITS = const(24)
 _HALF = const(50)
 _DAYS_MASK = const(0x7FFFFFFFF)
 _HISTORY_DAYS = const(35)
 _BACK_MAJOR = const(100)
-_MASK = const(0x3FFFFFFF)
 
 
 def flowed(state: list, pulses: int) -> int:
     """How many came since the open quarter-hour began; `pulses`: the channel's number now."""
-    count = pulses - state[PULSES] & _MASK
-    return count if count <= _MASK >> 1 else 0
-
-
-def skip(state: list, rules: tuple, quarters: int, count: int) -> list:
-    """So many quarter-hours have passed of which nothing is known but that `count` pulses came
-    meanwhile. What there is to tell, as close() has it.
-    """
-    if (state[QUARTER] + quarters) // 4 == state[QUARTER] // 4:
-        state[HOUR] += count
-    told = []
-    closed = min(quarters, _DAY + 4)
-    for _ in range(closed):
-        told += close(state, rules, 0, False, 0)
-    until, quarters = state[QUARTER] + quarters - closed, quarters - closed
-    for run in range(RUNS, SIZE, 2):
-        if state[ACTIVE] >> (run - RUNS) // 2 & 1:
-            state[run] += quarters
-            state[run + 1] += count
-    for _ in range(min(until // _DAY - state[QUARTER] // _DAY, _HISTORY_DAYS)):
-        _end_day(state, 0)
-    state[QUARTER] = until
-    return told
+    count = pulses - state[PULSES] & MASK
+    return count if count <= MASK >> 1 else 0
 
 
 def close(state: list, rules: tuple, count: int, is_whole: bool, back: int) -> list:
@@ -91,22 +71,22 @@ def close(state: list, rules: tuple, count: int, is_whole: bool, back: int) -> l
     """
     mask, least, span, enough, need_rate, burst, need_stop = rules[:7]
     told = look(state, rules, count)
-    rings.shift(state, WET, 1 if count else 0)
-    rings.shift(state, UNSURE, 0 if is_whole else 1)
+    _shift(state, WET, 1 if count else 0)
+    _shift(state, UNSURE, 0 if is_whole else 1)
     state[HOUR] += count
     for rule in range(RULES):
         if mask >> rule & 1:
             state[RUNS + 2 * rule] += 1
             state[RUNS + 2 * rule + 1] += count
-    sure, maybe = rings.ones(state, WET), rings.ones_of_two(state, WET, UNSURE)
+    sure, maybe = _ones(state, WET, WET), _ones(state, WET, UNSURE)
     flow = _verdict(count, 1, is_whole)
     by_hour = by_least = _NOT_NOW
     if state[QUARTER] % 4 == 3:
-        by_least = _verdict(state[HOUR], least, not rings.any_of(state, UNSURE, 4))
+        by_least = _verdict(state[HOUR], least, not any_of(state, UNSURE, 4))
         by_hour = _end_hour(state)
     rate = _verdict(count, enough, is_whole)
     if span > 1:
-        rate = _verdict(rings.any_of(state, WET, span), 1, not rings.any_of(state, UNSURE, span))
+        rate = _verdict(any_of(state, WET, span), 1, not any_of(state, UNSURE, span))
     verdicts = (
         flow,
         YES if sure >= _HALF else NO if maybe < _HALF else NOBODY_KNOWS,
@@ -126,7 +106,7 @@ def close(state: list, rules: tuple, count: int, is_whole: bool, back: int) -> l
         state[BEFORE] = state[BEFORE + 1] = 0
     _note_day(state, back)
     if state[QUARTER] % _DAY == _DAY - 1:
-        _end_day(state, 0 if maybe else 1)
+        end_day(state, 0 if maybe else 1)
     state[QUARTER] += 1
     return told
 
@@ -146,20 +126,6 @@ def look(state: list, rules: tuple, count: int) -> list:
     return told
 
 
-def clear(state: list) -> list:
-    """A person has seen to it: alarms that only wait for that end, as close() tells it."""
-    told = [
-        (rule, False, state[RUNS + 2 * rule], state[RUNS + 2 * rule + 1])
-        for rule in range(RULES)
-        if state[OVER] >> rule & 1
-    ]
-    for rule, _, _, _ in told:
-        state[RUNS + 2 * rule] = state[RUNS + 2 * rule + 1] = 0
-    state[ACTIVE] &= ~state[OVER]
-    state[OVER] = 0
-    return told
-
-
 def needed(state: list, rules: tuple, count: int) -> int:
     """How many pulses more cannot wait for the end of the quarter-hour; 0: it can."""
     if state[IS_AWAY] and _may_begin(state, rules, AWAY):
@@ -171,7 +137,7 @@ def needed(state: list, rules: tuple, count: int) -> int:
 
 def lowest(state: list) -> int:
     """Pulses in the lowest hour since yesterday, of a flow that has not ended; 0: it has."""
-    return min(state[LEAST_TODAY] or _MASK, state[LEAST_BEFORE] or _MASK) % _MASK
+    return min(state[LEAST_TODAY] or MASK, state[LEAST_BEFORE] or MASK) % MASK
 
 
 def _verdict(count: int, least: int, is_whole: bool) -> int:
@@ -215,7 +181,7 @@ def _judge(state: list, rules: tuple, rule: int, verdict: int, need: int, told: 
 
 def _end_hour(state: list) -> int:
     """Note the lowest hour; whether there was flow in this one."""
-    count, is_whole = state[HOUR], not rings.any_of(state, UNSURE, 4)
+    count, is_whole = state[HOUR], not any_of(state, UNSURE, 4)
     state[HOUR] = 0
     if count and is_whole:
         state[LEAST_TODAY] = min(count, state[LEAST_TODAY] or count)
@@ -234,9 +200,48 @@ def _note_day(state: list, back: int) -> None:
         state[MAJOR] = _HISTORY_DAYS
 
 
-def _end_day(state: list, is_still: int) -> None:
+def end_day(state: list, is_still: int) -> None:
+    """A day is over."""
     state[LEAK_DAYS] = (state[LEAK_DAYS] << 1 | state[TODAY]) & _DAYS_MASK
     state[STILL_DAYS] = (state[STILL_DAYS] << 1 | is_still) & _DAYS_MASK
     state[LEAST_BEFORE], state[LEAST_TODAY] = state[LEAST_TODAY], 0
     state[MINOR], state[MAJOR] = max(0, state[MINOR] - 1), max(0, state[MAJOR] - 1)
     state[TODAY] = state[TOLD] = 0
+
+
+def any_of(state: list, ring: int, newest: int) -> bool:
+    """Whether one of so many newest bits of a ring is set."""
+    while newest > 0:
+        if state[ring] & (1 << min(newest, _BITS)) - 1:
+            return True
+        ring += 1
+        newest -= _BITS
+    return False
+
+
+def bucket(days: int) -> int:
+    """Days as water meters tell them: 0, 1-2, 3-7, 8-14, 15-21, 22-34, and 35 or more."""
+    count = 0
+    while days:
+        days &= days - 1
+        count += 1
+    return sum([count >= least for least in (1, 3, 8, 15, 22, 35)])
+
+
+def _shift(state: list, ring: int, bit: int) -> None:
+    """One more in the ring; the oldest is forgotten."""
+    for word in range(ring, ring + _WORDS):
+        moved = state[word] << 1 | bit
+        bit = moved >> _BITS
+        state[word] = moved & (1 << _BITS) - 1
+
+
+def _ones(state: list, ring: int, other: int) -> int:
+    """How many are set in one of two rings, or in both."""
+    count = 0
+    for word in range(_WORDS):
+        bits = state[ring + word] | state[other + word]
+        while bits:
+            bits &= bits - 1
+            count += 1
+    return count

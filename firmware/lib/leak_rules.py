@@ -3,6 +3,7 @@
 A text such as "day burst=300 rate=10/24" names the rules: LEAKS.md. Needed at start only.
 """
 
+import once
 from lib import leak
 
 _QUARTER_S = 900
@@ -10,6 +11,7 @@ _HOUR_S = 3600
 _LATE_S = 60  # a quarter-hour ends so much later than it should, at the most (leaks/closing.py)
 _SPAN_MAX = 48  # quarter-hours: two of its rings' words (lib/leak.py)
 _MOST = 3
+_UNSET = "day burst=300"  # lib/settings.py; where one pulse is more, nobody asked for a burst
 # word: lowest and highest of its numbers
 _WORDS = {
     "day": (),
@@ -44,6 +46,8 @@ def parse(text: str, num: int, den: int) -> tuple:
     if not mask:
         return ()
     least = _pulses("hour", given, num, den, 1000)
+    if text == _UNSET and given["burst"][0] * den < num:
+        return parse("day", num, den)
     burst = _pulses("burst", given, num, den, 1)
     guarantee = (1, 1, 0)
     if "rate" in given:
@@ -51,6 +55,20 @@ def parse(text: str, num: int, den: int) -> tuple:
     stop = _one(given, "stop") * 4
     told = _one(given, "most") or _MOST, int("latch" in given)
     return (mask, least) + guarantee + (burst, stop) + told + (num, den)
+
+
+def keep(values: dict) -> list:
+    """Have no rules in a configuration that its pulses cannot keep; what is wrong."""
+    once.forget("lib.leak_rules")
+    problems = []
+    for name in ("water", "gas"):
+        key = name + ".leak"
+        try:
+            parse(values[key], values[name + ".pulse_num"], values[name + ".pulse_den"])
+        except ValueError as error:
+            values[key] = ""
+            problems.append("%s: %s" % (key, error))
+    return problems
 
 
 def promise(per_h: int, hours: int, num: int, den: int, starts: int = 0) -> tuple:

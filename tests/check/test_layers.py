@@ -39,6 +39,8 @@ LAYER = {
     "approval": SERVICE,
     "guard": SERVICE,
     "rates": SERVICE,
+    "leaks": BOOKS,
+    "leaks_at_start": APP,
     "inputs": APP,
     "esp32_board": APP,
     "app": APP,

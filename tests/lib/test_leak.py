@@ -1,6 +1,6 @@
 """Leak rules, one by one: when an alarm begins, when it ends, and what is told of it."""
 
-from lib import leak, rings
+from lib import leak, leak_gap
 from lib.leak import (
     AWAY,
     BURST,
@@ -19,7 +19,7 @@ def fresh(quarter=DAY * 20000):
     """A state of which nothing is known."""
     state = [0] * leak.SIZE
     state[leak.QUARTER] = quarter - DAY
-    leak.skip(state, (0,) * 11, DAY, 0)
+    leak_gap.skip(state, (0,) * 11, DAY, 0)
     return state
 
 
@@ -135,10 +135,10 @@ def test_a_latched_alarm_waits_for_a_person():
     rules = parse("burst=10 latch", 1, 1)
     state = fresh()
     assert begun(fed(state, rules, [10, 0, 0]), BURST) == ([0], [])
-    assert leak.clear(state) == [(BURST, False, 5, 10)]
-    assert leak.clear(state) == []
+    assert leak_gap.clear(state) == [(BURST, False, 5, 10)]
+    assert leak_gap.clear(state) == []
     fed(state, rules, [10, 0, 10])
-    assert leak.clear(state) == []  # it is true again: nothing waits
+    assert leak_gap.clear(state) == []  # it is true again: nothing waits
     assert state[leak.ACTIVE] == 1 << BURST
 
 
@@ -170,7 +170,7 @@ def test_a_flow_backward_is_told_for_35_days():
 def test_buckets_are_those_of_the_meters():
     edges = {0: 0, 1: 1, 2: 1, 3: 2, 7: 2, 8: 3, 14: 3, 15: 4, 21: 4, 22: 5, 34: 5, 35: 6}
     for days, bucket in edges.items():
-        assert rings.bucket((1 << days) - 1) == bucket
+        assert leak.bucket((1 << days) - 1) == bucket
 
 
 # --- what is not known -------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def test_what_is_not_known_neither_raises_nor_ends():
     for hours, began in ((30, 95), (20, 80 + 12 + 95)):
         state = fresh()
         told = fed(state, rules, [2] * 4 * hours)
-        leak.skip(state, rules, 12, 0)
+        leak_gap.skip(state, rules, 12, 0)
         later = fed(state, rules, [2] * 200)
         told += [(each[0] + 4 * hours + 12,) + each[1:] for each in later]
         for rule in (CONTINUOUS, HOURS, LEAST):
@@ -196,5 +196,5 @@ def test_a_short_cut_within_an_hour_with_flow_changes_nothing_for_it():
     rules = parse("day", 1, 1)
     state = fresh()
     fed(state, rules, [1] * 40)
-    leak.skip(state, rules, 1, 1)
+    leak_gap.skip(state, rules, 1, 1)
     assert begun(fed(state, rules, [0, 0, 0] + [1] * 52), HOURS)[0] == [54]

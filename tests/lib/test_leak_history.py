@@ -5,7 +5,7 @@ whole history says, whatever is not known in between.
 import random
 import time
 
-from lib import leak
+from lib import leak, leak_gap
 from lib.leak import (
     CONTINUOUS,
     HOURS,
@@ -26,7 +26,7 @@ def fresh(quarter=DAY * 20000):
     """A state of which nothing is known."""
     state = [0] * leak.SIZE
     state[leak.QUARTER] = quarter - DAY
-    leak.skip(state, (0,) * 11, DAY, 0)
+    leak_gap.skip(state, (0,) * 11, DAY, 0)
     return state
 
 
@@ -112,7 +112,7 @@ def life(oracle, rules, quarters):
             chance, leaking = random.choice((0, 1, 5, 9)), random.choice((0, 0, 1, 2, 6))
             hole = random.choice((0, 0, 0, 0, 1, 3, 50))
         if hole:
-            told = [each[:2] for each in leak.skip(state, rules, hole, 0)]
+            told = [each[:2] for each in leak_gap.skip(state, rules, hole, 0)]
             expected = []
             for _ in range(hole):
                 expected += oracle.close(0, False)

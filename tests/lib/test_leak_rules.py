@@ -3,7 +3,7 @@
 import random
 import time
 
-from lib import leak
+from lib import leak, leak_gap
 from lib.leak_rules import parse, promise
 
 DAY = 96
@@ -13,7 +13,7 @@ def fresh(quarter=DAY * 20000):
     """A state of which nothing is known."""
     state = [0] * leak.SIZE
     state[leak.QUARTER] = quarter - DAY
-    leak.skip(state, (0,) * 11, DAY, 0)
+    leak_gap.skip(state, (0,) * 11, DAY, 0)
     return state
 
 

@@ -7,8 +7,6 @@ A channel's state is one list of small integers, told by the places below; it is
 (one varint each). The figures and their sources: LEAKS.md.
 """
 
-from micropython import const
-
 # Rules, in the order of their bits and of their runs; on the wire they are told from 1 on.
 CONTINUOUS = 0  # flow in every quarter-hour of 24 h
 INTERMITTENT = 1  # flow in half of them
@@ -49,13 +47,13 @@ NO = 0
 NOBODY_KNOWS = 2
 _NOT_NOW = 3
 
-_DAY = const(96)
-_WORDS = const(4)  # of a ring of 96 bits: an integer of more than 30 is an object
-_BITS = const(24)
-_HALF = const(50)
-_DAYS_MASK = const(0x7FFFFFFFF)
-_HISTORY_DAYS = const(35)
-_BACK_MAJOR = const(100)
+_DAY = 96
+_WORDS = 4  # of a ring of 96 bits: an integer of more than 30 is an object
+_BITS = 24
+_HALF = 50
+_DAYS_MASK = 0x7FFFFFFFF
+_HISTORY_DAYS = 35
+_BACK_MAJOR = 100
 
 
 def flowed(state: list, pulses: int) -> int:

@@ -8,7 +8,17 @@ from pathlib import Path
 from rich.console import Console
 
 from host_sim.process import ROOT, InterpreterMissing
-from tools.bench import headend, heap, journal, message_bytes, modbus, pulse, simulation, uplink
+from tools.bench import (
+    headend,
+    heap,
+    journal,
+    leaks,
+    message_bytes,
+    modbus,
+    pulse,
+    simulation,
+    uplink,
+)
 from tools.bench.bench import Bench, Progress, Results
 from tools.bench.flash import BenchError
 from tools.broker import BrokerError
@@ -19,6 +29,7 @@ BENCHES: tuple[Bench, ...] = (
     modbus,
     pulse,
     heap,
+    leaks,
     message_bytes,
     uplink,
     headend,

@@ -89,7 +89,9 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     if config["tariff.registers"] and not rates:
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
-    return books, tasks, (secret, by_period) if secret or by_period else ()
+    rules = [config[CHANNELS[count.place][0] + ".leak"] for count in pulses.counts]
+    leaks = (rules, journal, pulses) if any(rules) else ()
+    return books, tasks, (secret, by_period, leaks) if secret or by_period or leaks else ()
 
 
 def _show(config, clock, books, collector, meter, readings, pulses, uplink, about) -> None:

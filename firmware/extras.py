@@ -1,5 +1,5 @@
-"""What wants room in the heap beside all else: TLS for the uplink, and the registers by period. A
-collector that meters comes first. Needed once, when the start is over: see once.py.
+"""What wants room in the heap beside all else: TLS for the uplink, registers by period, and rules
+for leaks. A collector that meters comes first. Needed once, when the start is over: see once.py.
 """
 
 import gc
@@ -14,9 +14,10 @@ from lib import events
 _TLS_BYTES = const(10500)
 
 
-def run(secret: tuple, by_period: tuple) -> None:
+def run(secret: tuple, by_period: tuple, leaks: tuple) -> None:
     """Let them in, where there is room; the uplink's first, without which nothing arrives. Each:
-    what the function below, or rates/admission.py, wants; () where it is not configured.
+    what the function below, rates/admission.py, or leaks_at_start.py wants; () where it is not
+    configured.
     """
     if secret:
         _admit_tls(*secret)
@@ -25,6 +26,11 @@ def run(secret: tuple, by_period: tuple) -> None:
 
         once.forget("rates.admission")
         admission.run(*by_period)
+    if leaks:
+        import leaks_at_start
+
+        once.forget("leaks_at_start")
+        leaks_at_start.run(*leaks)
 
 
 def _admit_tls(session, clock, books) -> None:

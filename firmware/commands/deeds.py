@@ -77,9 +77,11 @@ def _done(site, number: int, word: str, arguments: dict):
         unix_s = command.integer(number, arguments, "unix_s", 0, _SEQ_MAX)
         site.timekeeper.told(_TECHNICIAN, unix_s, _ON_ITS_WAY_MS)
         return (("time", site.clock.unix_s()),)
+    if word == "leak":
+        return _leak(site, number, arguments)
     if word == "reboot":
         return _reboot(site, number)
-    raise Refused(number, "do: must be ping, status, read, resend, time, set or reboot")
+    raise Refused(number, "do: must be ping, status, read, resend, time, leak, set or reboot")
 
 
 def _vital(site) -> tuple:
@@ -110,6 +112,22 @@ def _resend(site, number: int, arguments: dict) -> tuple:
             number, "not now: four stretches wait, or there is nothing behind %d" % after
         )
     return (("oldest", journal.oldest), ("newest", journal.newest))
+
+
+def _leak(site, number: int, arguments: dict) -> tuple:
+    """A person has seen to the alarms of a channel; or tells whether somebody is there."""
+    from commands import leaks
+
+    once.forget("commands.leaks")
+    names, away = [name for name, _ in CHANNELS], None
+    if "away" in arguments:
+        away = command.integer(number, arguments, "away", 0, 1)
+    name, detail = arguments.get("channel"), None
+    if name in names and site.pulses.leaks:
+        detail = leaks.run(site.pulses.leaks, site.books, names.index(name), away)
+    if detail is None:
+        raise Refused(number, "channel: nobody looks for leaks in it")
+    return detail
 
 
 def _reboot(site, number: int) -> tuple:

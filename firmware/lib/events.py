@@ -36,8 +36,10 @@ EXPORT_UNAPPROVED = 26
 EXPORT_ABOVE = 27
 EXPORT_WITHIN = 28
 CONFIG_SET = 29
-VOLTAGE_OUT = 40
-VOLTAGE_OVER = 41
+LEAK_BEGAN = 30
+LEAK_ENDED = 31
+VOLTAGE_OUT = 32
+VOLTAGE_OVER = 33
 
 # What somebody should know before all that waits to be told.
 ALARMS = (
@@ -47,6 +49,8 @@ ALARMS = (
     BACKFLOW,
     EXPORT_UNAPPROVED,
     TASK_FAILED,
+    LEAK_BEGAN,
+    LEAK_ENDED,
     VOLTAGE_OUT,
 )
 
@@ -82,8 +86,10 @@ _TYPES = """
 27 export_above power_w approved_w
 28 export_within lasted_s peak_w
 29 config_set source key before after
-40 voltage_out phase kind dv
-41 voltage_over phase kind lasted_s worst_dv
+30 leak_began channel rule lasted_s rate volume paused
+31 leak_ended channel rule lasted_s rate volume cleared
+32 voltage_out phase kind dv
+33 voltage_over phase kind lasted_s worst_dv
 """
 
 

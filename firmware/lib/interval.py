@@ -146,18 +146,18 @@ class PulseRegister:
             raise ValueError("weight must be positive")
         self.register = register
         self.carry = 0
-        self._num = num
-        self._den = den
+        self.num = num
+        self.den = den
 
     def add(self, pulses: int) -> int:
         """Count `pulses` more, or backward where negative; returns the register."""
-        parts = pulses * self._num + self.carry
+        parts = pulses * self.num + self.carry
         if parts > 0:
-            self.register += parts // self._den
-            parts %= self._den
+            self.register += parts // self.den
+            parts %= self.den
         self.carry = parts
         return self.register
 
     def backward(self) -> int:
         """Whole pulses that must come again before the register rises."""
-        return max(0, -self.carry) // self._num
+        return max(0, -self.carry) // self.num

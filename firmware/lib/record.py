@@ -31,6 +31,7 @@ FRAME = 0x10  # one interval of all channels; most fit a compact record (lib/fra
 EVENT = 0x11
 CHECKPOINT = 0x12  # registers between two intervals
 TARIFF = 0x13  # a piece of the almanac's text (rates/shelf.py)
+LEAK = 0x14  # what is known of a channel's leaks (lib/leak.py)
 BLANK = 0xFF  # what erased flash reads: never a kind
 
 MARKS = (BOOT, ACK, LOSS)

@@ -20,9 +20,9 @@ _NTP_HOSTS = "pool.ntp.org,time.google.com,time.cloudflare.com"
 _LIVE_S = (0, 10, 15, 20, 30, 60, 120, 300, 900, 3600)
 _BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
-# Types and their limits. "integer": lowest and highest. "text", "secret" (never shown), "name"
-# (only a-z, 0-9 and -), "file" (_ too) and "date" (or empty): shortest and longest, in bytes of
-# UTF-8. "choice": the values.
+# Types and their limits. "integer": lowest and highest. "choice": the values. All others:
+# shortest and longest, in bytes of UTF-8: "text", "secret" (never shown), "name" (only a-z, 0-9
+# and -), "file" (_ too), "rules" (lib/leak_rules.py) and "date" (or empty).
 # (key, type, default, limits)
 KEYS = (
     ("collector.id", "name", "", (0, 32)),  # name in topics; empty: made from the chip's id
@@ -60,10 +60,11 @@ KEYS = (
     ("water.min_open_ms", "integer", 0, (0, 10000)),
     ("water.reverse", "choice", "none", _REVERSE),  # what the reverse input tells
     ("water.opening", "integer", 0, (0, 10**15)),  # register at installation, in L
+    ("water.leak", "rules", "day burst=300", (0, 64)),  # rules that find leaks: LEAKS.md
+    ("gas.leak", "rules", "", (0, 64)),  # the same for gas, in dm3
     ("gas.pulse_num", "integer", 10, (1, _INT_MAX)),  # one pulse is num/den dm3 of gas
     ("gas.pulse_den", "integer", 1, (1, 1000000)),  # denominator of the gas pulse
     ("gas.most_per_min", "integer", 120, (1, 60000)),  # pulses a minute at the highest flow
-    # what is shorter is bounce; both 0: a fast contact
     ("gas.min_closed_ms", "integer", 0, (0, 10000)),
     ("gas.min_open_ms", "integer", 0, (0, 10000)),
     ("gas.reverse", "choice", "none", _REVERSE),  # what the reverse input tells
@@ -111,9 +112,11 @@ def parse(text: bytes) -> tuple:
                 values[key] = True
         else:
             values[key] = data[key]
-    problem = _keep_promise(values)
-    if problem:
-        problems.append(problem)
+    problems += _keep_promise(values)
+    if "water.leak" in data or "gas.leak" in data:
+        from lib import leak_rules
+
+        problems += leak_rules.keep(values)
     return values, problems
 
 
@@ -176,19 +179,16 @@ def allowed(key: str) -> str:
     raise KeyError(key)
 
 
-def _keep_promise(values: dict) -> str | None:
-    """Raise `checkpoint_pulses` to what can be promised; what was wrong with it, or None."""
+def _keep_promise(values: dict) -> list:
+    """Raise `checkpoint_pulses` to what can be promised; what was wrong with it."""
     wanted = values["checkpoint_pulses"]
     rate = max(values["water.most_per_min"], values["gas.most_per_min"])
     least = (rate * _PROMISE_S + 59) // 60 + 2
     if wanted >= least:
-        return None
+        return []
     values["checkpoint_pulses"] = least
-    return "checkpoint_pulses: %d is wrong; at %d pulses a minute it must be %d or more" % (
-        wanted,
-        rate,
-        least,
-    )
+    told = "checkpoint_pulses: %d is wrong; at %d pulses a minute it must be %d or more"
+    return [told % (wanted, rate, least)]
 
 
 def _problem(row: tuple, value: object) -> str | None:

@@ -40,6 +40,8 @@ LAYER = {
     "guard": SERVICE,
     "voltages": SERVICE,
     "rates": SERVICE,
+    "leaks": BOOKS,
+    "leaks_at_start": APP,
     "inputs": APP,
     "esp32_board": APP,
     "app": APP,

@@ -22,7 +22,7 @@ def test_table_is_sound():
     for key, kind, default, limits in settings.KEYS:
         assert key not in seen
         seen.add(key)
-        assert kind in ("name", "file", "text", "date", "secret", "integer", "choice")
+        assert kind in ("name", "file", "text", "rules", "date", "secret", "integer", "choice")
         assert settings._problem((key, kind, default, limits), default) is None, key
         assert settings.is_secret(key) == (kind == "secret")
         assert settings.allowed(key)
@@ -129,7 +129,7 @@ def test_unknown_keys_get_a_hint():
     assert only(b'{"water.puls_num":1}') == (
         "water.puls_num: unknown key; "
         "this group has water.pulse_num, water.pulse_den, water.most_per_min, "
-        "water.min_closed_ms, water.min_open_ms, water.reverse, water.opening"
+        "water.min_closed_ms, water.min_open_ms, water.reverse, water.opening, water.leak"
     )
     assert only(b'{"colour":"red"}') == "colour: unknown key"
 
@@ -176,6 +176,8 @@ def other(kind, default, limits):
         return [choice for choice in limits if choice != default][0]
     if kind == "integer":
         return limits[1] if default != limits[1] else limits[0]
+    if kind == "rules":
+        return "day"
     return "2026-03-31" if kind == "date" else "a" * max(1, limits[0])
 
 

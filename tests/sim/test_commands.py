@@ -153,7 +153,7 @@ def test_none_is_carried_out_twice(vm: str) -> None:
         "",
         "id: must be above 1",
         "boot: this is boot 1",
-        "do: must be ping, status, read, resend, time, set or reboot",
+        "do: must be ping, status, read, resend, time, leak, set or reboot",
         "id: must be above 4",
     ]
     assert len(asked.lived.collector.lives) == 1

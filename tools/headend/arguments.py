@@ -20,8 +20,11 @@ _TAKES = {
     "resend": "AFTER UPTO: send the records AFTER < seq <= UPTO again",
     "set": "KEY VALUE: change its configuration",
     "time": "[UNIX_S]: tell it the time, else that of this machine",
+    "leak": "water|gas [away|back]: its alarms were seen to; or nobody is there, or somebody is",
     "reboot": "",
 }
+
+_AWAY = (["away"], ["back"])
 
 
 def parser(description: str) -> argparse.ArgumentParser:
@@ -93,6 +96,9 @@ def order(options: argparse.Namespace, now_s: int) -> Order:
         return Order(word, {"after": after, "upto": upto})
     if word == "time" and len(given) <= 1:
         return Order(word, {"unix_s": _number(given[0]) if given else now_s})
+    if word == "leak" and given[:1] in (["water"], ["gas"]) and given[1:] in ([], *_AWAY):
+        away = {"away": int(given[1] == "away")} if given[1:] else {}
+        return Order(word, {"channel": given[0], **away})
     if word in ("ping", "status", "read", "reboot") and not given:
         return Order(word)
     raise OrderError(f"{word} takes {_TAKES[word] or 'no arguments'}")

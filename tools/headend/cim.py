@@ -10,7 +10,7 @@ from collections.abc import Mapping
 Code = tuple[int, int, int, int]
 
 OTHER: Code = (0, 0, 0, 0)
-_CODES: dict[str, Code] = {
+CODES: dict[str, Code] = {
     "power_up": (10, 26, 38, 49),
     "mains_lost": (10, 26, 0, 85),
     "mains_back": (10, 26, 0, 216),
@@ -41,6 +41,9 @@ _CODES: dict[str, Code] = {
     "export_above": (3, 15, 261, 139),
     "export_within": (3, 15, 261, 216),
     "voltage_over": (3, 26, 79, 216),
+    # those lists know of no leak
+    "leak_began": OTHER,
+    "leak_ended": OTHER,
 }
 _VOLTAGE_OUT = {
     1: (3, 26, 79, 223),
@@ -53,7 +56,7 @@ def code(word: str, detail: Mapping[str, object]) -> Code:
     """Of an event as the collector tells it; `OTHER` where the CIM has none that fits."""
     if word == "voltage_out":
         return _VOLTAGE_OUT.get(_whole(detail.get("kind")), OTHER)
-    return _CODES.get(word, OTHER)
+    return CODES.get(word, OTHER)
 
 
 def text(code: Code) -> str:

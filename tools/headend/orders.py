@@ -14,7 +14,7 @@ class OrderError(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """One of ping, status, read, resend, set, time and reboot, with its arguments."""
+    """One of ping, status, read, resend, set, time, leak and reboot, with its arguments."""
 
     word: str
     arguments: dict[str, Value] = field(default_factory=dict)

@@ -1,0 +1,120 @@
+"""Looks for leaks in what the pulse inputs counted, at the end of a quarter-hour, or sooner where
+something cannot wait: lib/leak.py has the rules, LEAKS.md the rest.
+
+Loaded for that, and forgotten again (once.py): what stays in the heap is Pulses.leaks, as
+leaks_at_start.py makes it.
+"""
+
+from micropython import const
+
+import once
+from lib import events, leak, record, varint
+
+QUARTER_S = const(900)
+# Places in Pulses.leaks.
+QUARTER = const(0)  # number of the open quarter-hour; None before the first
+CLOSED_S = const(1)  # when it began, by the uptime; far back where no end of another began it
+WATCHES = const(2)  # one for each channel with rules
+# Places in a watch.
+COUNT = const(0)  # its input, one of Pulses.counts
+RULES = const(1)  # lib/leak_rules.py
+STATE = const(2)  # lib/leak.py, as it is stored
+FIGURES = const(3)  # what the status tells: rules whose alarm is on, days with a leak and without
+# any flow as meters tell them (leak.bucket), and whether something, or much, flowed backward
+
+_LATE_S = 60  # a quarter-hour may be so much too long or too short (lib/leak_rules.py)
+_UTC_QUARTER = 1704067200 // QUARTER_S  # what is less counts from a boot (clock.py)
+_DAY = 96
+_TWO_HOURS = 8
+_SIX_HOURS = 24
+_NEVER_S = -(1 << 28)
+_BY_LOWEST = (
+    1 << leak.CONTINUOUS | 1 << leak.HOURS | 1 << leak.LEAST | 1 << leak.RATE
+)  # flows whose rate the lowest hour tells
+
+
+def run(leaks: list, clock, books, quarter: int) -> None:
+    """The open quarter-hour is now number `quarter`."""
+    uptime_s = clock.uptime_s()
+    is_first = leaks[QUARTER] is None
+    is_whole = not is_first and abs(uptime_s - leaks[CLOSED_S] - QUARTER_S) <= _LATE_S
+    try:
+        for watch in leaks[WATCHES]:
+            _judge(books, watch, quarter, is_first, is_whole)
+    finally:
+        once.forget("lib.leak")
+    if quarter != leaks[QUARTER]:
+        leaks[QUARTER], leaks[CLOSED_S] = quarter, _NEVER_S if is_first else uptime_s
+
+
+def _judge(books, watch: list, quarter: int, is_first: bool, is_whole: bool) -> None:
+    count, rules = watch[COUNT], watch[RULES]
+    state = varint.unpack(watch[STATE], 1)
+    pulses = number(count)
+    came = leak.flowed(state, pulses) if state[leak.QUARTER] else 0
+    passed = quarter - state[leak.QUARTER]
+    if not passed:
+        told = leak.look(state, rules, came)
+    elif passed == 1 and not is_first:
+        is_whole = is_whole and not (count.doubt or count.fault or count.held)
+        told = leak.close(state, rules, came, is_whole, count.register.backward())
+    else:
+        if passed < 0 or state[leak.QUARTER] < _UTC_QUARTER:
+            passed = _DAY  # at least as far as any rule looks back
+        from lib import leak_gap
+
+        once.forget("lib.leak_gap")
+        told = leak_gap.skip(state, rules, passed, came)
+        state[leak.QUARTER] = quarter
+    if passed:
+        state[leak.PULSES] = pulses
+        count.doubt = False
+    tell(books, watch, state, told, 0)
+    if passed and not quarter % 4 and _is_worth_keeping(state, quarter):
+        keep(books, watch)
+
+
+def number(count) -> int:
+    """The pulses of an input, as a number that goes on over any reset."""
+    register = count.register
+    return (register.register * register.den + register.carry) // register.num & leak.MASK
+
+
+def tell(books, watch: list, state: list, told: list, by: int) -> None:
+    """Record what there is to tell, and what is known now. by: 1 where a person ended it."""
+    count, rules = watch[COUNT], watch[RULES]
+    num, den = rules[9:]
+    for rule, begins, quarters, pulses in told:
+        rate = pulses * 4000 * num // (den * (quarters + 1))
+        if _BY_LOWEST >> rule & 1 and leak.lowest(state):
+            rate = leak.lowest(state) * 1000 * num // den
+        values = (count.place, rule + 1, quarters * QUARTER_S, rate, pulses * num // den)
+        if begins:
+            by = int(state[leak.TOLD] >> 4 * rule & 15 >= rules[7])
+        books.event(events.LEAK_BEGAN if begins else events.LEAK_ENDED, values + (by,))
+    watch[STATE] = varint.pack(bytes((count.place,)), state)
+    if told:
+        keep(books, watch)
+    needed = leak.needed(state, rules, leak.flowed(state, number(count)))
+    count.trip = needed and count.register.register + max(1, needed * num // den)
+    watch[FIGURES] = (
+        state[leak.ACTIVE],
+        leak.bucket(state[leak.LEAK_DAYS]),
+        leak.bucket(state[leak.STILL_DAYS]),
+        (1 if state[leak.MINOR] else 0) + (1 if state[leak.MAJOR] else 0),
+    )
+
+
+def keep(books, watch: list) -> None:
+    """Let what is known now survive."""
+    if len(watch[STATE]) <= record.MAX_PAYLOAD:
+        books.append(record.LEAK, watch[STATE])
+
+
+def _is_worth_keeping(state: list, quarter: int) -> bool:
+    """Of hours without flow the first one, and then one in six."""
+    return (
+        not quarter % _SIX_HOURS
+        or leak.any_of(state, leak.WET, _TWO_HOURS)
+        or leak.any_of(state, leak.UNSURE, _TWO_HOURS)
+    )

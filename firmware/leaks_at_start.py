@@ -1,0 +1,70 @@
+"""Goes on with what is known of leaks where the journal left it. Needed at start: see once.py.
+
+What is known is told every hour in which something flowed, and with every alarm: some hundred
+records back, it is there.
+"""
+
+import gc
+
+import once
+from lib import events, leak, leak_rules, record, varint
+
+once.forget("lib.leak_rules")
+
+# Measured, 32-bit, of a stock image: what stays takes 0.5 KB, and to judge a quarter-hour 4 KB of
+# code and 2 of garbage. With 6 KB free here, others would find no room.
+_FREE_BYTES = 10000
+_BACK = 400  # records
+_EVENT_HEAD_BYTES = 7  # lib/events.py
+
+
+def run(texts: list, journal, pulses) -> None:
+    """Have `pulses` looked at by the rules in `texts`, one for each of its counts."""
+    gc.collect()
+    if gc.mem_free() < _FREE_BYTES:
+        print("leaks: no room in the heap")
+        return
+    watches = []
+    try:
+        states = _states(journal)
+        for count, text in zip(pulses.counts, texts):
+            rules = leak_rules.parse(text, count.register.num, count.register.den)
+            if rules:
+                state = states.get(count.place, [0] * leak.SIZE)
+                packed = varint.pack(bytes((count.place,)), state)
+                watches.append([count, rules, packed, ()])
+        if watches:
+            pulses.leaks = [None, 0, watches]
+    except MemoryError:
+        print("leaks: no room in the heap")
+
+
+def _states(journal) -> dict:
+    """The newest state of each channel, by its place."""
+    states = {}
+    cursor = journal.sector_of(max(1, journal.newest - _BACK))
+    entry = cursor.next()
+    while entry:
+        if entry.kind == record.LEAK:
+            state = varint.unpack(entry.payload, 1)
+            if len(state) == leak.SIZE:
+                states[entry.payload[0]] = state
+        elif entry.kind == record.EVENT:
+            _hear(states, entry.payload)
+        entry = cursor.next()
+    return states
+
+
+def _hear(states: dict, payload: bytes) -> None:
+    """An alarm was told; the power may have failed before the state could be."""
+    kind = payload[0]
+    if kind in (events.LEAK_BEGAN, events.LEAK_ENDED):
+        values = varint.unpack(payload, _EVENT_HEAD_BYTES)
+        place, rule = varint.signed(values[0]), varint.signed(values[1]) - 1
+        if place in states:
+            state = states[place]
+            is_active = state[leak.ACTIVE] >> rule & 1
+            if is_active != (kind == events.LEAK_BEGAN):
+                state[leak.ACTIVE] ^= 1 << rule
+                state[leak.OVER] &= ~(1 << rule)
+                state[leak.RUNS + 2 * rule] = state[leak.RUNS + 2 * rule + 1] = 0

@@ -12,6 +12,9 @@ from lib import events
 # Measured, 32-bit, of a stock image: TLS takes 6.4 KB of MicroPython's heap, 4.5 of them code. On
 # the chip gc.mem_free() counts too what the heap may grow by.
 _TLS_BYTES = const(10500)
+# The same: what stays takes 0.5 KB, and to judge a quarter-hour 4 KB of code and 2 of garbage. With
+# 6 KB free, others would find no room.
+_LEAKS_BYTES = const(10000)
 
 
 def run(secret: tuple, by_period: tuple, leaks: tuple) -> None:
@@ -27,10 +30,22 @@ def run(secret: tuple, by_period: tuple, leaks: tuple) -> None:
         once.forget("rates.admission")
         admission.run(*by_period)
     if leaks:
-        import leaks_at_start
+        _look_for_leaks(*leaks)
 
-        once.forget("leaks_at_start")
-        leaks_at_start.run(*leaks)
+
+def _look_for_leaks(rules: list, journal, books, pulses) -> None:
+    gc.collect()
+    if gc.mem_free() >= _LEAKS_BYTES:
+        try:
+            import leaks_at_start
+
+            once.forget("leaks_at_start")
+            leaks_at_start.run(rules, journal, pulses)
+            return
+        except MemoryError:
+            pass
+    print("configuration: leaks: no room in the heap")
+    books.event(events.CONFIG_REJECTED, (1,))
 
 
 def _admit_tls(session, clock, books) -> None:

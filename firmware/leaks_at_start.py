@@ -4,39 +4,27 @@ What is known is told every hour in which something flowed, and with every alarm
 records back, it is there.
 """
 
-import gc
-
 import once
 from lib import events, leak, leak_rules, record, varint
 
 once.forget("lib.leak_rules")
 
-# Measured, 32-bit, of a stock image: what stays takes 0.5 KB, and to judge a quarter-hour 4 KB of
-# code and 2 of garbage. With 6 KB free here, others would find no room.
-_FREE_BYTES = 10000
 _BACK = 400  # records
 _EVENT_HEAD_BYTES = 7  # lib/events.py
 
 
 def run(texts: list, journal, pulses) -> None:
-    """Have `pulses` looked at by the rules in `texts`, one for each of its counts."""
-    gc.collect()
-    if gc.mem_free() < _FREE_BYTES:
-        print("leaks: no room in the heap")
-        return
+    """Have `pulses` looked at by the rules in `texts`, one for each of its counts; MemoryError."""
     watches = []
-    try:
-        states = _states(journal)
-        for count, text in zip(pulses.counts, texts):
-            rules = leak_rules.parse(text, count.register.num, count.register.den)
-            if rules:
-                state = states.get(count.place, [0] * leak.SIZE)
-                packed = varint.pack(bytes((count.place,)), state)
-                watches.append([count, rules, packed, ()])
-        if watches:
-            pulses.leaks = [None, 0, watches]
-    except MemoryError:
-        print("leaks: no room in the heap")
+    states = _states(journal)
+    for count, text in zip(pulses.counts, texts):
+        rules = leak_rules.parse(text, count.register.num, count.register.den)
+        if rules:
+            state = states.get(count.place, [0] * leak.SIZE)
+            packed = varint.pack(bytes((count.place,)), state)
+            watches.append([count, rules, packed, ()])
+    if watches:
+        pulses.leaks = [None, 0, watches]
 
 
 def _states(journal) -> dict:

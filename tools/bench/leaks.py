@@ -51,8 +51,8 @@ SUBJECTS = (
 )
 CAPTION = """
 {houses} built-in houses of three people, each {days} days, a litre a pulse, no day without anybody
-at home; {each} leaks of a kind and house, at random. What the last rule tells in the days of a tap or
-toilet is use.
+at home; {each} leaks of a kind and house, at random. What the last rule tells in the days of a tap
+or toilet is use.
 """
 
 

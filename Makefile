@@ -21,7 +21,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut outages years link recorded kills fuzz scan fmt lock clean
+.PHONY: help run test check bench journal powercut outages years link recorded leaks kills fuzz scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ link: .venv/complete $(UMQTT) ## short lives on a network as bad as can be: RUNS
 
 recorded: .venv/complete ## replay a year of both recorded electricity homes, and compare each hour in the books: DAYS= VM=
 	@$(PY) -m tests.sim.recorded_year $(call option,DAYS,days) $(call option,VM,vm)
+
+leaks: .venv/complete ## replay a year of each recorded water meter, and compare the leaks that are told: DAYS= VM=
+	@$(PY) -m tests.sim.recorded_leaks $(call option,DAYS,days) $(call option,VM,vm)
 
 kills: .venv/complete ## kill the head-end's receivers so many times while collectors send: SQLite and PostgreSQL, one and two: KILLS=100 SEED=
 	@$(PY) -m tests.integration.kills --kills $(or $(KILLS),100) $(call option,SEED,seed)

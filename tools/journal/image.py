@@ -21,6 +21,8 @@ KINDS = {
     0x10: "frame",
     0x11: "event",
     0x12: "checkpoint",
+    0x13: "tariff",
+    0x14: "leak",
     0x20: "piece",
     0x21: "done",
 }

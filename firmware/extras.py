@@ -12,8 +12,8 @@ from lib import events
 # Measured, 32-bit, of a stock image: TLS takes 6.4 KB of MicroPython's heap, 4.5 of them code. On
 # the chip gc.mem_free() counts too what the heap may grow by.
 _TLS_BYTES = const(10500)
-# The same: what stays takes 0.5 KB, and to judge a quarter-hour 4 KB of code and 2 of garbage. With
-# 6 KB free, others would find no room.
+# The same: what stays takes 0.5 KB, and to judge a quarter-hour 4 KB of code and 2 of garbage.
+# With 6 KB free, others would find no room.
 _LEAKS_BYTES = const(10000)
 
 

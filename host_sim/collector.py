@@ -113,7 +113,7 @@ class Collector:
             self._code_in_flash,
             self._site,
         )
-        ending = "end of run"
+        ending, dark_us = "end of run", 0
         try:
             self._serve(process)
             ending = "the program ended"
@@ -124,11 +124,13 @@ class Collector:
             ending = ending if ending != "end of run" else f"reset {reset.cause}"
             return reset
         except PowerLost:
-            ending = "power lost"
+            ending, lost_us = "power lost", self._world.now_us
             self._wait_for_power()
+            dark_us = self._world.now_us - lost_us
             return ChipReset(PWRON_RESET)
         finally:
-            life = Life(began_us, begun_by.cause, self._world.now_us, ending, process.console())
+            ended_us = self._world.now_us - dark_us
+            life = Life(began_us, begun_by.cause, ended_us, ending, process.console())
             self.lives.append(life)
             process.kill()
 

@@ -13,10 +13,12 @@ from rich.table import Table
 
 from host_sim.audit import true_registers
 from host_sim.simulation import Simulation
+from tools.headend import events_report
 from tools.headend.ledger import Ledger
 
 REFRESH_S = 0.25
 PLOT_LINES = 14
+EVENTS_SHOWN = 6
 LABELS = {
     "electricity_delivered": "Electricity delivered",
     "electricity_received": "Electricity received",
@@ -65,7 +67,14 @@ class Display:
         self._progress.update(
             self._task, completed=world.now_us, description=_local(world.unix_us)
         )
-        self._live.update(Group(self._progress, self._table()), refresh=True)
+        shown = [self._progress, self._table(), self._happened()]
+        self._live.update(Group(*(each for each in shown if each)), refresh=True)
+
+    def _happened(self) -> Table | None:
+        """The newest events, but for the check of every day."""
+        events = self._ledger.events(self._collector)
+        newest = [event for event in events if event.type != "day_closed"][-EVENTS_SHOWN:]
+        return events_report.table(self._collector, newest) if newest else None
 
     def _table(self) -> Table:
         books = self._ledger.books(self._collector)

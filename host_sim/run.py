@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from host_sim import mishaps
 from host_sim.audit import Audit, audit
 from host_sim.clocks import ScaledClock
 from host_sim.display import Display, print_week
@@ -24,7 +25,7 @@ from host_sim.models.house import House
 from host_sim.models.meters import METERS
 from host_sim.models.replay import load_home
 from host_sim.process import MICROPYTHON, ROOT, InterpreterMissing
-from host_sim.scenario import DEFAULT_METER, Scenario
+from host_sim.scenario import DEFAULT_METER, HOUR_US, Scenario
 from host_sim.simulation import Endpoint, Simulation
 from tools.broker import Broker, BrokerError
 from tools.config import ConfigError, load_settings
@@ -86,11 +87,14 @@ def _report(
 ) -> int:
     result = audit(simulation, ledger, COLLECTOR)
     print_week(console, ledger, COLLECTOR)
+    if simulation.scenario.faults:
+        end_us = simulation.scenario.hours * HOUR_US
+        console.print(mishaps.table(ledger, COLLECTOR, HOUSE_START_S, end_us))
     days = simulation.scenario.hours // 24
     console.print(f"{days} days in {took_s:.1f} s of real time on {vm}", highlight=False)
     console.print(_heap_line(simulation), highlight=False, soft_wrap=True)
     for life in simulation.collector.lives:
-        if life.ending != "end of run":
+        if life.ending not in ("end of run", "power lost"):
             console.print(
                 f"the firmware ended ({life.ending}):\n{life.console}",
                 style="red",
@@ -122,14 +126,19 @@ def _scenario(options: argparse.Namespace) -> Scenario:
         raise RunError(f"--days must be 1 or more, not {options.days}")
     if options.meter not in METERS:
         raise RunError(f"no meter {options.meter}; METER is one of {', '.join(METERS)}")
-    home: Home = (
-        load_home(options.data, options.seed)
-        if options.data
-        else House(options.seed, HOUSE_START_S)
-    )
     settings = load_settings(options.config) if options.config else {}
     hours = 24 * options.days
-    return Scenario(home, options.seed, hours, meter=options.meter, settings=settings)
+    if options.data:
+        home: Home = load_home(options.data, options.seed)
+        return Scenario(home, options.seed, hours, meter=options.meter, settings=settings)
+    return Scenario(
+        House(options.seed, HOUSE_START_S, leaks=mishaps.leaks(HOUSE_START_S)),
+        options.seed,
+        hours,
+        meter=options.meter,
+        settings=mishaps.SETTINGS | settings,
+        faults=mishaps.faults(),
+    )
 
 
 def _vm(wanted: str, console: Console) -> str:

@@ -81,7 +81,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
     rules = [config[CHANNELS[count.place][0] + ".leak"] for count in pulses.counts]
-    leaks = (rules, journal, pulses) if any(rules) else ()
+    leaks = (rules, clock, books, journal, pulses, health) if any(rules) else ()
     return books, tasks, (secret, by_period, leaks) if secret or by_period or leaks else ()
 
 

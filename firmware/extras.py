@@ -16,7 +16,7 @@ _TLS_BYTES = const(10500)
 
 def run(secret: tuple, by_period: tuple, leaks: tuple) -> None:
     """Let them in, where there is room; the uplink's first, without which nothing arrives. Each:
-    what the function below, rates/admission.py, or leaks_at_start.py wants; () where it is not
+    what the function below, rates/admission.py, or leak_watches.py wants; () where it is not
     configured.
     """
     if secret:
@@ -27,10 +27,10 @@ def run(secret: tuple, by_period: tuple, leaks: tuple) -> None:
         once.forget("rates.admission")
         admission.run(*by_period)
     if leaks:
-        import leaks_at_start
+        import leak_watches
 
-        once.forget("leaks_at_start")
-        leaks_at_start.run(*leaks)
+        once.forget("leak_watches")
+        leak_watches.run(*leaks)
 
 
 def _admit_tls(session, clock, books) -> None:

@@ -23,6 +23,7 @@ VERSION = "0.1.0"
 _KEPT = const(4)  # timekeeper.py
 _LIVE_S = const(60)  # where only Home Assistant asks for it
 _NO_ROOM = const(8)  # rates/offer.py
+_UNSET_RULES = const("day burst=300")  # lib/settings.py
 # ack and time; with a tariff (lib/almanac_text.py)
 _INBOUND_BYTES = const(320)
 _INBOUND_TARIFF_BYTES = const(1536)
@@ -33,7 +34,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     resumption.py found; the services are not running yet. optional: for extras.py.
     """
     config = here.config
-    clock, journal, books, recorded, rates, power_up, outage = resumed
+    clock, journal, books, recorded, rates, power_up, outage, out = resumed
     health = Health(clock, here.board.watchdog, on_well)
     pulses = Pulses(config, clock, books, here.board.pulse_inputs(config), health)
     once.forget("inputs")
@@ -48,7 +49,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.time_known()
         books.event(events.CLOCK_SET, (0, _KEPT, clock.uptime_s()))
     timekeeper = Timekeeper(clock, wifi, books, battery_clock)
-    uplink = Uplink(config, books, journal, clock, recorded, wifi, session, health, about)
+    uplink = Uplink(config, books, journal, clock, recorded, wifi, session, health, about, out)
     uplink.on_time = timekeeper.told
     books.on_alarm = uplink.feed.ahead
     health.on_check = uplink.wake
@@ -90,7 +91,9 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
     rules = [config[CHANNELS[count.place][0] + ".leak"] for count in pulses.counts]
-    leaks = (rules, journal, books, pulses) if any(rules) else ()
+    if by_period and rules == [_UNSET_RULES, ""]:  # a stock ESP32 has no room for both
+        rules = ()
+    leaks = (rules, clock, books, journal, pulses, health) if any(rules) else ()
     return books, tasks, (secret, by_period, leaks) if secret or by_period or leaks else ()
 
 

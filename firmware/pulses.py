@@ -9,7 +9,6 @@ import asyncio
 
 from micropython import const
 
-import once
 from books import CHANNELS
 from lib import events
 from lib.interval import PulseRegister
@@ -21,16 +20,12 @@ PULSE_CHANNELS = ("water", "gas")
 # name resolution or a sector's erasure may keep every task from running for so long
 _STALL_S = const(2)
 _LOOK_MAX_S = const(300)
-_QUARTER_S = const(900)
-_WATCHES = const(2)  # leaks.py
-_FIGURES = const(3)
 
 
 class _Count:
     """One input and what was made of it so far. room: pulses that the meter may give now, in
     sixtieths; held: those it gave beyond, in one go; told_back: pulses backward in the last event;
-    doubt: not all may have been counted, since that was asked last; trip: at this register
-    somebody must look for a leak; 0: at none.
+    doubt: not all may have been counted, since that was asked last.
     """
 
     def __init__(self, place: int, source, register: PulseRegister, most_per_min: int):
@@ -45,7 +40,6 @@ class _Count:
         self.told_back = 0
         self.fault = 0
         self.doubt = False
-        self.trip = 0
 
     def refill(self, elapsed_s: int) -> bool:
         """Let room grow with time, over that for a stall; whether it had been all there."""
@@ -57,7 +51,7 @@ class _Count:
 
 class Pulses:
     """All pulse inputs, one of `counts` each. Make it when the books are restored: it continues
-    them. leaks: what is known of leaks (leaks.py), if anybody looks for them.
+    them. leaks: who looks for leaks in them (leaks/), or None.
     """
 
     def __init__(self, config, clock, books, inputs: dict, health):
@@ -67,7 +61,7 @@ class Pulses:
         self._books = books
         self._health = health
         self._saves = 0
-        self.leaks = []
+        self.leaks = None
         self._looked_s = clock.uptime_s()
         self.counts = []
         for place, (name, _) in enumerate(CHANNELS):
@@ -83,7 +77,7 @@ class Pulses:
         while True:
             self.look()
             if self.leaks:
-                self._look_for_leaks()
+                self.leaks.look()
             self._health.beat(HEARTBEAT)
             await asyncio.sleep_ms(self._rest_s() * 1000)
 
@@ -107,12 +101,9 @@ class Pulses:
 
     def figures(self) -> tuple:
         """(name, integer) pairs for the status message."""
-        figures = [("%s_bounces" % CHANNELS[c.place][0], c.source.bounces()) for c in self.counts]
-        for watch in self.leaks[_WATCHES] if self.leaks else ():
-            name = CHANNELS[watch[0].place][0]
-            for word, value in zip(("leak", "leak_days", "still_days", "back"), watch[_FIGURES]):
-                figures.append((name + "_" + word, value))
-        return tuple(figures)
+        return tuple(
+            [("%s_bounces" % CHANNELS[c.place][0], c.source.bounces()) for c in self.counts]
+        )
 
     def _register(self, config, place: int, name: str) -> PulseRegister:
         """The channel's register as the books have it; a fresh one opens as configured."""
@@ -154,26 +145,6 @@ class Pulses:
         if back and back >= 2 * count.told_back:
             count.told_back = back
             self._books.event(events.BACKFLOW, (count.place, back))
-
-    def _look_for_leaks(self) -> None:
-        """If a quarter-hour is over, or something cannot wait."""
-        clock = self._clock
-        # A boot that will soon know the time knows how long the power was out.
-        if clock.unix_s() is None and clock.uptime_s() < _QUARTER_S:
-            return
-        quarter = clock.now_s() // _QUARTER_S
-        is_due = quarter != self.leaks[0]
-        for count in self.counts:
-            is_due = is_due or 0 < count.trip <= count.register.register
-        if not is_due:
-            return
-        try:
-            import leaks
-
-            once.forget("leaks")
-            leaks.run(self.leaks, clock, self._books, quarter)
-        except MemoryError:  # the next look tries again
-            print("leaks: no room in the heap")
 
     def _supervise(self, count: _Count) -> None:
         """A wire that is cut or shorted counts nothing: what is booked meanwhile is not all."""

@@ -16,25 +16,28 @@ from books import Books
 from clock import Clock
 from journal import Journal, JournalError
 from journal.absent import AbsentJournal
+from lib import payload
 
 _KEPT = const(4)  # timekeeper.py
 # What a battery lets be recorded before it is empty: hours and quarter-hours of a week at the most
 _OUTAGE_RECORDS = const(200)
-# Free at this point, measured: 38 KB on a stock ESP32 and 54 KB on a stock C3, which have room for
-# all. With 29 KB, a C3 with its code in flash, chance decides: another order in the heap, and
-# there is no piece left for a message, or for the rest of the start. With 20 KB there never is.
-_RATES_FREE_BYTES = const(34000)
+# Free at this point, measured: 34 KB on a stock ESP32 and 50 KB on a stock C3, which have room for
+# all. With 26 KB, a C3 with its code in flash, chance decides: another order in the heap, and
+# there is no piece left for the rest of the start. With 18 KB there never is.
+_RATES_FREE_BYTES = const(30000)
 
 
 def resume(here) -> tuple:
-    """(clock, journal, books, recorded, rates, power_up, outage) of the installation.Installation
-    `here`.
+    """(clock, journal, books, recorded, rates, power_up, outage, out) of the
+    installation.Installation `here`.
 
     recorded: an asyncio.Event, set by every record. rates: what rates/restore.py found, () unless
     configured. power_up: what the event of the boot tells of the life before. outage: one whose
-    end was not seen yet, for guard.py.
+    end was not seen yet, for guard.py. out: the uplink's messages (lib/payload.py).
     """
     board, config = here.board, here.config
+    # in one piece, while the heap has a large one
+    out = payload.writer(config["mqtt.message_bytes"])
     memory = board.rtc_memory()
     clock = Clock(config["ntp.host"], memory)
     journal = _journal(board)
@@ -45,7 +48,7 @@ def resume(here) -> tuple:
     books = Books(config, journal, clock, recorded)
     books.restore()
     rates = _rates(config, journal) if config["tariff.registers"] else ()
-    return clock, journal, books, recorded, rates, power_up, outage
+    return clock, journal, books, recorded, rates, power_up, outage, out
 
 
 def _journal(board):

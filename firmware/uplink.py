@@ -39,9 +39,9 @@ _PUBACK_S = const(60)  # a broker that has not taken a message by then has not g
 class Uplink:
     """One connection after the other, each from birth to its end."""
 
-    def __init__(self, config, books, journal, clock, recorded, wifi, session, health, about):
+    def __init__(self, config, books, journal, clock, recorded, wifi, session, health, about, out):
         """recorded: set by whoever appends to the journal. about: the collector's name, the
-        firmware's version, the board's name.
+        firmware's version, the board's name. out: where messages are written (lib/payload.py).
 
         Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told(). Who wants
         its tariff sets `on_tariff`, called with the text, true when it is taken; and adds "tariff"
@@ -68,7 +68,7 @@ class Uplink:
         self._topic = "ami/" + collector_id + "/"
         self._jitter = Jitter(crc32(collector_id.encode()))
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
-        self._out = payload.writer(config["mqtt.message_bytes"])
+        self._out = out
         self.feed = Feed(journal, CHANNELS, self._out)
         self._window = Window()
         self._ended = None

@@ -124,7 +124,7 @@ def _leak(site, number: int, arguments: dict) -> tuple:
         away = command.integer(number, arguments, "away", 0, 1)
     name, detail = arguments.get("channel"), None
     if name in names and site.pulses.leaks:
-        detail = leaks.run(site.pulses.leaks, site.books, names.index(name), away)
+        detail = leaks.run(site.pulses.leaks, names.index(name), away)
     if detail is None:
         raise Refused(number, "channel: nobody looks for leaks in it")
     return detail

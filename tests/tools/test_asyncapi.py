@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 import tools.firmware_path  # noqa: F401  (the next imports are the firmware's)
-from lib import events, settings
+from lib import event_words, events, settings
 from tests import contract
 
 DOCUMENT = contract.document()
@@ -42,7 +42,7 @@ def references(node: Any) -> Iterator[str]:
 def declared() -> dict[int, tuple[str, list[str]]]:
     """What the firmware says of its events: by number, the word and the names of the integers."""
     found = {}
-    for line in events._TYPES.split("\n"):
+    for line in "".join(event_words.TYPES).split("\n"):
         if line:
             number, word, *names = line.split()
             found[int(number)] = word, names

@@ -1,26 +1,10 @@
-"""Looks for leaks in what the pulse inputs counted, at the end of a quarter-hour, or sooner where
-something cannot wait: lib/leak.py has the rules, LEAKS.md the rest.
-
-Loaded for that, and forgotten again (once.py): what stays in the heap is Pulses.leaks, as
-leaks_at_start.py makes it.
+"""Judges what has flowed, and tells of it: at the end of a quarter-hour, or sooner where something
+cannot wait. Loaded for that: see once.py.
 """
 
-from micropython import const
-
 import once
+from leaks import COUNT, FIGURES, QUARTER_S, RULES, STATE, TRIP
 from lib import events, leak, record, varint
-
-QUARTER_S = const(900)
-# Places in Pulses.leaks.
-QUARTER = const(0)  # number of the open quarter-hour; None before the first
-CLOSED_S = const(1)  # when it began, by the uptime; far back where no end of another began it
-WATCHES = const(2)  # one for each channel with rules
-# Places in a watch.
-COUNT = const(0)  # its input, one of Pulses.counts
-RULES = const(1)  # lib/leak_rules.py
-STATE = const(2)  # lib/leak.py, as it is stored
-FIGURES = const(3)  # what the status tells: rules whose alarm is on, days with a leak and without
-# any flow as meters tell them (leak.bucket), and whether something, or much, flowed backward
 
 _LATE_S = 60  # a quarter-hour may be so much too long or too short (lib/leak_rules.py)
 _UTC_QUARTER = 1704067200 // QUARTER_S  # what is less counts from a boot (clock.py)
@@ -33,18 +17,18 @@ _BY_LOWEST = (
 )  # flows whose rate the lowest hour tells
 
 
-def run(leaks: list, clock, books, quarter: int) -> None:
+def run(leaks, quarter: int) -> None:
     """The open quarter-hour is now number `quarter`."""
-    uptime_s = clock.uptime_s()
-    is_first = leaks[QUARTER] is None
-    is_whole = not is_first and abs(uptime_s - leaks[CLOSED_S] - QUARTER_S) <= _LATE_S
+    uptime_s = leaks.clock.uptime_s()
+    is_first = leaks.quarter is None
+    is_whole = not is_first and abs(uptime_s - leaks.closed_s - QUARTER_S) <= _LATE_S
     try:
-        for watch in leaks[WATCHES]:
-            _judge(books, watch, quarter, is_first, is_whole)
+        for watch in leaks.watches:
+            _judge(leaks.books, watch, quarter, is_first, is_whole)
     finally:
         once.forget("lib.leak")
-    if quarter != leaks[QUARTER]:
-        leaks[QUARTER], leaks[CLOSED_S] = quarter, _NEVER_S if is_first else uptime_s
+    if quarter != leaks.quarter:
+        leaks.quarter, leaks.closed_s = quarter, _NEVER_S if is_first else uptime_s
 
 
 def _judge(books, watch: list, quarter: int, is_first: bool, is_whole: bool) -> None:
@@ -96,7 +80,7 @@ def tell(books, watch: list, state: list, told: list, by: int) -> None:
     if told:
         keep(books, watch)
     needed = leak.needed(state, rules, leak.flowed(state, number(count)))
-    count.trip = needed and count.register.register + max(1, needed * num // den)
+    watch[TRIP] = needed and count.register.register + max(1, needed * num // den)
     watch[FIGURES] = (
         state[leak.ACTIVE],
         leak.bucket(state[leak.LEAK_DAYS]),

@@ -13,7 +13,7 @@ _BACK = 400  # records
 _EVENT_HEAD_BYTES = 7  # lib/events.py
 
 
-def run(texts: list, journal, pulses) -> None:
+def run(texts: list, clock, books, journal, pulses, health) -> None:
     """Have `pulses` looked at by the rules in `texts`, one for each of its counts; MemoryError."""
     watches = []
     states = _states(journal)
@@ -22,9 +22,12 @@ def run(texts: list, journal, pulses) -> None:
         if rules:
             state = states.get(count.place, [0] * leak.SIZE)
             packed = varint.pack(bytes((count.place,)), state)
-            watches.append([count, rules, packed, ()])
+            watches.append([count, rules, packed, 0, ()])
     if watches:
-        pulses.leaks = [None, 0, watches]
+        from leaks import Leaks
+
+        pulses.leaks = Leaks(clock, books, watches)
+        health.sources.append(pulses.leaks)
 
 
 def _states(journal) -> dict:

@@ -1,0 +1,62 @@
+"""Looks for leaks in what the pulse inputs counted: lib/leak.py has the rules, LEAKS.md the rest.
+
+Loaded only where there are rules, and room for them. What a quarter-hour comes to is judged by
+closing.py, loaded for that, and so is what has flowed so fast that it cannot wait.
+"""
+
+from micropython import const
+
+import once
+from books import CHANNELS
+
+QUARTER_S = const(900)
+# Places in a watch.
+COUNT = const(0)  # its input, one of Pulses.counts
+RULES = const(1)  # lib/leak_rules.py
+STATE = const(2)  # lib/leak.py, as it is stored
+TRIP = const(3)  # at this register it cannot wait; 0: it can
+FIGURES = const(4)  # what the status tells: rules whose alarm is on, days with a leak and without
+# any flow as meters tell them (leak.bucket), and whether something, or much, flowed backward
+
+
+class Leaks:
+    """watches: one for each channel with rules. quarter: number of the open quarter-hour; None
+    before the first. closed_s: when it began, by the uptime; far back where no end of another
+    began it.
+    """
+
+    def __init__(self, clock, books, watches: list):
+        self.clock = clock
+        self.books = books
+        self.watches = watches
+        self.quarter = None
+        self.closed_s = 0
+
+    def look(self) -> None:
+        """A look at the pulses is over."""
+        clock = self.clock
+        # A boot that will soon know the time knows how long the power was out.
+        if clock.unix_s() is None and clock.uptime_s() < QUARTER_S:
+            return
+        quarter = clock.now_s() // QUARTER_S
+        is_due = quarter != self.quarter
+        for watch in self.watches:
+            is_due = is_due or 0 < watch[TRIP] <= watch[COUNT].register.register
+        if not is_due:
+            return
+        try:
+            from leaks import closing
+
+            once.forget("leaks.closing")
+            closing.run(self, quarter)
+        except MemoryError:  # the next look tries again
+            print("leaks: no room in the heap")
+
+    def figures(self) -> tuple:
+        """(name, integer) pairs for the status message."""
+        figures = []
+        for watch in self.watches:
+            name = CHANNELS[watch[COUNT].place][0]
+            for word, value in zip(("leak", "leak_days", "still_days", "back"), watch[FIGURES]):
+                figures.append((name + "_" + word, value))
+        return tuple(figures)

@@ -4,26 +4,17 @@ What is known is told every hour in which something flowed, and with every alarm
 records back, it is there.
 """
 
-import gc
-
 import once
 from lib import events, leak, leak_rules, record, varint
 
 once.forget("lib.leak_rules")
 
-# Measured, 32-bit, of a stock image: what stays takes 1.4 KB, and to judge a quarter-hour 4 KB of
-# code and 2 of garbage. With 11.5 KB free here, others find no room at times.
-_FREE_BYTES = 12000
 _BACK = 400  # records
 _EVENT_HEAD_BYTES = 7  # lib/events.py
 
 
 def run(texts: list, clock, books, journal, pulses, health) -> None:
     """Have `pulses` looked at by the rules in `texts`, one for each of its counts."""
-    gc.collect()
-    if gc.mem_free() < _FREE_BYTES:
-        print("leaks: no room in the heap")
-        return
     watches = []
     try:
         states = _states(journal)

@@ -12,9 +12,10 @@ from lib import events
 # Measured, 32-bit, of a stock image: TLS takes 6.4 KB of MicroPython's heap, 4.5 of them code. On
 # the chip gc.mem_free() counts too what the heap may grow by.
 _TLS_BYTES = const(10500)
-# The same: what stays takes 1.4 KB, and to judge a quarter-hour 4 KB of code and 2 of garbage.
-# With 11.5 KB free, others find no room at times.
+# What stays takes 1.4 KB, and to judge a quarter-hour 4 KB of code and 2 of garbage. With 11.5 KB
+# free here, others find no room at times.
 _LEAKS_BYTES = const(12000)
+_BESIDE_PERIODS_BYTES = const(6000)  # an almanac comes, and is checked
 
 
 def run(secret: tuple, by_period: tuple, leaks: tuple) -> None:
@@ -30,22 +31,21 @@ def run(secret: tuple, by_period: tuple, leaks: tuple) -> None:
         once.forget("rates.admission")
         admission.run(*by_period)
     if leaks:
-        _look_for_leaks(*leaks)
+        _look_for_leaks(leaks, _LEAKS_BYTES + (_BESIDE_PERIODS_BYTES if by_period else 0))
 
 
-def _look_for_leaks(rules: list, clock, books, journal, pulses, health) -> None:
+def _look_for_leaks(leaks: tuple, free_bytes: int) -> None:
     gc.collect()
-    if gc.mem_free() >= _LEAKS_BYTES:
+    if gc.mem_free() >= free_bytes:
         try:
             import leak_watches
 
             once.forget("leak_watches")
-            leak_watches.run(rules, clock, books, journal, pulses, health)
+            leak_watches.run(*leaks)
             return
         except MemoryError:
             pass
-    print("configuration: leaks: no room in the heap")
-    books.event(events.CONFIG_REJECTED, (1,))
+    print("leaks: no room in the heap")
 
 
 def _admit_tls(session, clock, books) -> None:

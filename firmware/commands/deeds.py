@@ -116,15 +116,12 @@ def _resend(site, number: int, arguments: dict) -> tuple:
 
 def _leak(site, number: int, arguments: dict) -> tuple:
     """A person has seen to the alarms of a channel; or tells whether somebody is there."""
-    from commands import leaks
-
-    once.forget("commands.leaks")
     names, away = [name for name, _ in CHANNELS], None
     if "away" in arguments:
         away = command.integer(number, arguments, "away", 0, 1)
     name, detail = arguments.get("channel"), None
     if name in names and site.pulses.leaks:
-        detail = leaks.run(site.pulses.leaks, names.index(name), away)
+        detail = site.pulses.leaks.order(names.index(name), away)
     if detail is None:
         raise Refused(number, "channel: nobody looks for leaks in it")
     return detail

@@ -52,6 +52,13 @@ class Leaks:
         except MemoryError:  # the next look tries again
             print("leaks: no room in the heap")
 
+    def order(self, place: int, away: int | None) -> tuple | None:
+        """A person has something to say of a channel: orders.py."""
+        from leaks import orders
+
+        once.forget("leaks.orders")
+        return orders.run(self, place, away)
+
     def figures(self) -> tuple:
         """(name, integer) pairs for the status message."""
         figures = []

@@ -1,7 +1,7 @@
 """A year of each recorded water meter through the firmware: the leaks that it tells of are those
 that a plain look at the recording finds.
 
-python -m tests.sim.recorded_leaks --vm cpython
+python -m tests.sim.recorded_leaks
 
 A meter was read once an hour, at a minute of its own that drifts: what is known are the litres
 between two readings. So that these hours are the collector's, each reading is replayed at the full
@@ -40,10 +40,9 @@ NAMES = {
     7: "stopped for 72 h",
 }
 REFERENCES = {3: "any_flow", 4: "ge_1gph_3.785L"}
-HOUR_S = 3600
-DAY_S = 24 * HOUR_S
+HOUR_S, DAY_S = 3600, 86_400
 GAP_S = 2.5 * HOUR_S
-NEAR_H = 2  # of 24: a run so near to them may be told or not
+NEAR_H = 2  # of 24: told or not
 ZONE = ZoneInfo("Europe/Madrid")
 LATER = timedelta(weeks=418)  # 2016 to 2024: no collector believes less
 MONTH_S = 30 * DAY_S

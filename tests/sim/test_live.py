@@ -28,7 +28,7 @@ import asyncio
 import esp32
 from health import Health
 from journal import Journal
-from lib import events
+from lib import events, payload
 from live import Live
 from uplink import Uplink
 
@@ -73,11 +73,12 @@ async def main():
     journal.open()
     for _ in range(4000):
         journal.append(EVENT, events.pack(POWER_UP, 1, 1772409600, (1, 0, 0, 0)))
-    config = {"mqtt.acknowledge": "broker", "mqtt.keepalive_s": 60, "mqtt.message_bytes": 600}
+    config = {"mqtt.acknowledge": "broker", "mqtt.keepalive_s": 60}
     session = Session()
     health = Health(site, None, None)
-    about = ("pk-1", "0", "bench")
-    uplink = Uplink(config, site, journal, site, asyncio.Event(), site, session, health, about)
+    about, out = ("pk-1", "0", "bench"), payload.writer(600)
+    recorded = asyncio.Event()
+    uplink = Uplink(config, site, journal, site, recorded, site, session, health, about, out)
     live = Live(60, "ami/pk-1/readings", site, site, None, (), site, uplink)
     uplink.speakers.append(live.say)
     asyncio.create_task(uplink.run())

@@ -10,7 +10,7 @@ import asyncio
 import esp32
 from health import Health
 from journal import Journal
-from lib import events
+from lib import events, payload
 from uplink import Uplink
 
 EVENT, POWER_UP = 0x11, 1  # lib/record.py, lib/events.py: the image has numbers, no names
@@ -43,11 +43,12 @@ async def main():
     journal.open()
     for _ in range(200):
         journal.append(EVENT, events.pack(POWER_UP, 1, 1772409600, (1, 0, 0, 0)))
-    config = {"mqtt.acknowledge": "broker", "mqtt.keepalive_s": 60, "mqtt.message_bytes": 400}
+    config = {"mqtt.acknowledge": "broker", "mqtt.keepalive_s": 60}
     site, session = Site(), Session()
     health = Health(site, None, None)
-    about = ("pk-1", "0", "bench")
-    uplink = Uplink(config, site, journal, site, asyncio.Event(), site, session, health, about)
+    about, out = ("pk-1", "0", "bench"), payload.writer(400)
+    recorded = asyncio.Event()
+    uplink = Uplink(config, site, journal, site, recorded, site, session, health, about, out)
     asyncio.create_task(uplink.run())
     await asyncio.sleep_ms(1000)
     print(session.sent, journal.acked)

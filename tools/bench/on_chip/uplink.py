@@ -129,7 +129,8 @@ def assembled(task, config, journal, recorded):
     clock = Clock()
     health = Health(clock, None, None)
     about = (task["collector"], "bench", "unix")
-    uplink = Uplink(config, Books(), journal, clock, recorded, Wifi(), session, health, about)
+    out = payload.writer(config["mqtt.message_bytes"])
+    uplink = Uplink(config, Books(), journal, clock, recorded, Wifi(), session, health, about, out)
     return uplink, session
 
 

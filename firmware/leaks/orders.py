@@ -8,18 +8,17 @@ for _name in ("leaks.closing", "lib.leak_gap", "lib.leak"):
     once.forget(_name)
 
 
-def run(known, place: int, away: int | None) -> tuple | None:
+def run(leaks, place: int, away: int | None) -> tuple | None:
     """Alarms that only wait for a person end; or, where `away` says so, nobody is there, or
-    somebody is back. What the reply tells; None where the channel has no rules. known: the
-    Leaks of the pulses.
+    somebody is back. What the reply tells; None where the channel has no rules.
     """
-    for watch in known.watches:
+    for watch in leaks.watches:
         if watch[COUNT].place == place:
             state = varint.unpack(watch[STATE], 1)
             if away is not None:
                 state[leak.IS_AWAY] = away
             told = leak_gap.clear(state) if away is None else []
-            closing.tell(known.books, watch, state, told, 1)
-            closing.keep(known.books, watch)
+            closing.tell(leaks.books, watch, state, told, 1)
+            closing.keep(leaks.books, watch)
             return (("active", state[leak.ACTIVE]), ("away", state[leak.IS_AWAY]))
     return None

@@ -11,12 +11,10 @@ import json
 from lib.jsontext import JsonWriter, load_object
 
 MAX_BYTES = 2048
-_INT_MAX = 0x3FFFFFFF  # a small integer on a 32-bit board
-_WH_MAX = 10**15
+_INT_MAX, _WH_MAX = 0x3FFFFFFF, 10**15  # a small integer on a 32-bit board; plenty
 _PROGRAMS = ("unknown", "none", "nem", "successor")
 _REVERSE = ("none", "direction", "pulses")
-# of three operators: one alone cannot move the clock far
-_NTP_HOSTS = "pool.ntp.org,time.google.com,time.cloudflare.com"
+_NTP_HOSTS = "pool.ntp.org,time.google.com,time.cloudflare.com"  # of three operators
 _LIVE_S = (0, 10, 15, 20, 30, 60, 120, 300, 900, 3600)
 _BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 

@@ -1,6 +1,6 @@
 """The leak rules of a channel as a text, made for its meter; and what the guarantee can promise.
 
-A text such as "day burst=300 rate=10/24" names the rules: LEAKS.md. Needed at start only.
+A text such as "day burst=600 rate=10/24" names the rules: LEAKS.md. Needed at start only.
 """
 
 import once
@@ -11,7 +11,7 @@ _HOUR_S = 3600
 _LATE_S = 60  # a quarter-hour ends so much later than it should, at the most (leaks/closing.py)
 _SPAN_MAX = 48  # quarter-hours: two of its rings' words (lib/leak.py)
 _MOST = 3
-_UNSET = "day burst=300"  # lib/settings.py; where one pulse is more, nobody asked for a burst
+_UNSET = "day burst=600"  # lib/settings.py; where one pulse is more, nobody asked for a burst
 # word: lowest and highest of its numbers
 _WORDS = {
     "day": (),

@@ -58,7 +58,7 @@ KEYS = (
     ("water.min_open_ms", "integer", 0, (0, 10000)),
     ("water.reverse", "choice", "none", _REVERSE),  # what the reverse input tells
     ("water.opening", "integer", 0, (0, 10**15)),  # register at installation, in L
-    ("water.leak", "rules", "day burst=300", (0, 64)),  # rules that find leaks: LEAKS.md
+    ("water.leak", "rules", "day burst=600", (0, 64)),  # rules that find leaks: LEAKS.md
     ("gas.leak", "rules", "", (0, 64)),  # the same for gas, in dm3
     ("gas.pulse_num", "integer", 10, (1, _INT_MAX)),  # one pulse is num/den dm3 of gas
     ("gas.pulse_den", "integer", 1, (1, 1000000)),  # denominator of the gas pulse

@@ -29,14 +29,14 @@ from tests.sim.shared_data import SHARED_DATA
 
 HOMES = SHARED_DATA / "water" / "daiad_dev"
 REFERENCE = SHARED_DATA / "water" / "daiad_leak_reference.json"
-RULES = "day burst=300 hour=3785 rate=20/24 stop=72"
+RULES = "day burst=600 hour=3785 rate=20/24 stop=72"
 NAMES = {
     1: "continuous",
     2: "intermittent",
     3: "no hour without flow",
     4: "1 US gal in every hour",
     5: "20 L/h for 24 h",
-    6: "300 L in 30 min",
+    6: "600 L in 30 min",
     7: "stopped for 72 h",
 }
 REFERENCES = {3: "any_flow", 4: "ge_1gph_3.785L"}

@@ -22,7 +22,7 @@ from tools.bench.figure import Column, Figure
 NAME: str = "leaks"
 START_S = 1_767_225_600  # 2026-01-01 00:00 UTC
 QUARTER_US = HOUR_US // 4
-RULES = "day hour=3785 rate=20/24 burst=300 most=9"
+RULES = "day hour=3785 rate=20/24 burst=600 most=9"
 HOUSES = 3
 DAYS = 364
 EACH = 8  # leaks of a kind and house
@@ -47,7 +47,7 @@ SUBJECTS = (
     ("no dry hour", leak.HOURS),
     ("1 US gal", leak.LEAST),
     ("20 L/h, 24 h", leak.RATE),
-    ("300 L, 30 min", leak.BURST),
+    ("600 L, 30 min", leak.BURST),
 )
 CAPTION = """
 {houses} built-in houses of three people, each {days} days, a litre a pulse, no day without anybody

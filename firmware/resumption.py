@@ -25,6 +25,9 @@ _OUTAGE_RECORDS = const(200)
 # all. With 26 KB, a C3 with its code in flash, chance decides: another order in the heap, and
 # there is no piece left for the rest of the start. With 18 KB there never is.
 _RATES_FREE_BYTES = const(30000)
+# What is still to be loaded beside them, where it is configured: guard.py, and approval.py.
+_GUARD_BYTES = const(4000)
+_APPROVAL_BYTES = const(2000)
 
 
 def resume(here) -> tuple:
@@ -93,7 +96,9 @@ def _rates(config, journal) -> tuple:
     without comes first.
     """
     gc.collect()
-    if gc.mem_free() < _RATES_FREE_BYTES or safemode.is_near():
+    wanted = _RATES_FREE_BYTES + (_GUARD_BYTES if config["mains.sense"] else 0)
+    wanted += _APPROVAL_BYTES if config["site.export_w"] else 0
+    if gc.mem_free() < wanted or safemode.is_near():
         return ()
     try:
         from rates import restore

@@ -21,7 +21,7 @@ _TIME_PORT = const(123)
 _NAMES_TRIES = const(6)  # a time server that does not answer has neighbours: see timekeeper.py
 _WAIT_MS = const(1000)
 _LOOK_MS = const(20)  # a quick answer tells the time best
-_ANSWER_BYTES = const(384)  # the first of the addresses of a name is far in front
+_ANSWER_BYTES = const(256)  # the first of the addresses of a name is far in front
 
 
 async def address_of(host: str) -> str | None:

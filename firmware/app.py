@@ -10,7 +10,6 @@ import once
 from lib import events
 
 _RESTART_MS = const(5000)
-_MODULES = const(80)  # more than there are at any time: 70 and a few for a moment
 
 
 async def main(on_well) -> None:
@@ -46,7 +45,6 @@ def _started(on_well) -> tuple:
 
 
 def _installed():
-    once.reserve(_MODULES)
     import board
 
     from installation import Installation

@@ -20,8 +20,8 @@ def forget(name: str) -> None:
 
 def reserve(modules: int) -> None:
     """Let the table of modules have places for so many, while the heap is whole. It is one piece,
-    grows by a third when it is full, and never shrinks: a boot that found no 776 bytes in a row for
-    it ended there.
+    grows by a third when it is full, and never shrinks: a boot that found no 776 bytes in a row
+    for it ended there.
     """
     for number in range(len(sys.modules), modules):
         sys.modules[str(number)] = sys

@@ -90,7 +90,7 @@ class Timekeeper:
         """Ask one server; returns when to ask the next one."""
         if self._silent_s is None:
             self._silent_s = self._clock.uptime_s()
-        answer = await _asked(self._clock.next_server())
+        answer = await _asked(self._clock.next_server(), self._wifi.room)
         was_known = self._clock.known.is_set()
         outcome = False, 0
         if answer:
@@ -107,7 +107,7 @@ class Timekeeper:
         return since_s is not None and self._clock.uptime_s() - since_s >= _PATIENCE_S
 
 
-async def _asked(server: str) -> tuple | None:
+async def _asked(server: str, room: memoryview) -> tuple | None:
     from drivers import datagrams
 
-    return await datagrams.time_of(server)
+    return await datagrams.time_of(server, room)

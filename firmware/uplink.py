@@ -106,7 +106,7 @@ class Uplink:
     async def _address(self) -> str | None:
         from drivers import datagrams
 
-        return await datagrams.address_of(self._session.server)
+        return await datagrams.address_of(self._session.server, self._wifi.room)
 
     async def _live(self) -> None:
         """From birth to the end of one connection."""

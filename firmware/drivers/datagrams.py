@@ -21,35 +21,37 @@ _TIME_PORT = const(123)
 _NAMES_TRIES = const(6)  # a time server that does not answer has neighbours: see timekeeper.py
 _WAIT_MS = const(1000)
 _LOOK_MS = const(20)  # a quick answer tells the time best
-_ANSWER_BYTES = const(256)  # the first of the addresses of a name is far in front
 
 
-async def address_of(host: str) -> str | None:
-    """The address of a name; None when there is none, or no answer. An address is its own."""
+async def address_of(host: str, room: memoryview) -> str | None:
+    """The address of a name; None when there is none, or no answer. An address is its own.
+
+    room: for the answer, good for a moment at a time: all who ask may share it.
+    """
     try:
-        return await _address(host)
+        return await _address(host, room)
     finally:
         once.forget("drivers.datagrams")
 
 
-async def time_of(host: str) -> tuple | None:
+async def time_of(host: str, room: memoryview) -> tuple | None:
     """(UTC in milliseconds, how long ago it was that at the most) of a time server; None when it
     does not answer, or has no time to give.
     """
     try:
-        address = await _address(host)
+        address = await _address(host, room)
         if not address:
             return None
         from lib import sntp
 
         once.forget("lib.sntp")
         question = sntp.question(time.ticks_us())
-        return await _answer((address, _TIME_PORT), question, sntp.unix_ms, 1)
+        return await _answer((address, _TIME_PORT), question, sntp.unix_ms, 1, room)
     finally:
         once.forget("drivers.datagrams")
 
 
-async def _address(host: str) -> str | None:
+async def _address(host: str, room: memoryview) -> str | None:
     if host.replace(".", "").isdigit():
         return host
     from lib import dns
@@ -59,11 +61,11 @@ async def _address(host: str) -> str | None:
     if host.endswith(".local"):
         server = _NEIGHBOURS, _NEIGHBOURS_PORT
     question = dns.question(host, time.ticks_us() & 0xFFFF)
-    found = await _answer(server, question, dns.address, _NAMES_TRIES)
+    found = await _answer(server, question, dns.address, _NAMES_TRIES, room)
     return found[0] if found else None
 
 
-async def _answer(server: tuple, question: bytes, understood, tries: int) -> tuple | None:
+async def _answer(server: tuple, question: bytes, understood, tries: int, room) -> tuple | None:
     """(what the answer tells, milliseconds since the question) of the server at (address, port).
     understood(question, datagram): "" when that is not its answer, None when it tells nothing.
     """
@@ -72,16 +74,15 @@ async def _answer(server: tuple, question: bytes, understood, tries: int) -> tup
     asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         asking.setblocking(False)
-        answer = memoryview(bytearray(_ANSWER_BYTES))
         for _ in range(tries):
             asked_ms = time.ticks_ms()
             asking.sendto(question, server)
             waited_ms = 0
             while waited_ms < _WAIT_MS:
                 await asyncio.sleep_ms(_LOOK_MS + waited_ms // 4)
-                size = asking.readinto(answer)
+                size = asking.readinto(room)
                 waited_ms = time.ticks_diff(time.ticks_ms(), asked_ms)
-                told = understood(question, answer[:size]) if size else ""
+                told = understood(question, room[:size]) if size else ""
                 if told != "":
                     return told and (told, waited_ms)
     except OSError:

@@ -6,16 +6,21 @@ import network
 from micropython import const
 
 _POLL_MS = const(1000)
+_ROOM_BYTES = const(256)  # the first of the addresses of a name is far in front
 
 
 class WiFi:
     """One network name. The driver below reconnects for ever by itself once it has been asked to
     connect.
+
+    room: memory for an answer (drivers/datagrams.py), in one piece from the start on: later there
+    may be none.
     """
 
     def __init__(self, ssid: str, password: str):
         self._ssid = ssid
         self._password = password
+        self.room = memoryview(bytearray(_ROOM_BYTES))
         self._wlan = network.WLAN(network.STA_IF)
 
     def is_up(self) -> bool:

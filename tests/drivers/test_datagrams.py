@@ -13,6 +13,7 @@ import time
 from drivers import datagrams
 from drivers.wifi import WiFi
 ticks = 0
+wifi = WiFi("meters", "correct horse battery")
 async def tick():
     global ticks
     while True:
@@ -21,12 +22,12 @@ async def tick():
 async def told(question, host):
     start_ms = time.ticks_ms()
     before = ticks
-    answer = await question(host)
+    answer = await question(host, wifi.room)
     took_ms = time.ticks_diff(time.ticks_ms(), start_ms)
     print(answer, took_ms // 1000, abs(ticks - before - took_ms // 10) < 9)
     return answer
 async def main():
-    await WiFi("meters", "correct horse battery").join(10000)
+    await wifi.join(10000)
     asyncio.create_task(tick())
 """
 END = """

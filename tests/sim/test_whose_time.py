@@ -96,6 +96,7 @@ class Books:
         print("moved", stepped_s)
 clock = Clock("192.0.2.123", None)
 class Wifi:
+    room = memoryview(bytearray(256))
     def is_up(self):
         return True
 keeper = Timekeeper(clock, Wifi(), Books(), None)

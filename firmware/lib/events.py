@@ -5,7 +5,7 @@ import struct
 import once
 from lib import varint
 
-HEAD = "<BHI"  # type, boot, unix seconds (0: not known)
+_HEAD = "<BHI"  # type, boot, unix seconds (0: not known)
 _HEAD_BYTES = 7
 
 POWER_UP = 1
@@ -58,13 +58,13 @@ ALARMS = (
 
 def pack(kind: int, boot: int, unix_s: int | None, values: tuple) -> bytes:
     """An event's payload; values are integers, signed ones too (zigzag)."""
-    head = struct.pack(HEAD, kind, boot & 0xFFFF, unix_s or 0)
+    head = struct.pack(_HEAD, kind, boot & 0xFFFF, unix_s or 0)
     return varint.pack(head, [varint.zigzag(value) for value in values])
 
 
 def unpack(payload: bytes) -> tuple:
     """(boot, unix seconds or None, word, ((name, value), ...)) of an event's payload."""
-    kind, boot, unix_s = struct.unpack_from(HEAD, payload)
+    kind, boot, unix_s = struct.unpack_from(_HEAD, payload)
     from lib import event_words
 
     once.forget("lib.event_words")

@@ -9,6 +9,7 @@ from micropython import const
 
 from lib import events, record
 
+_EVENT_HEAD = const("<BHI")  # lib/events.py
 _NOT_KNOWN = const(-1)
 # IEEE 1366-2012, 3.15 and 3.30: an interruption of at most five minutes is momentary; a longer one
 # is sustained, and counts in a utility's indices
@@ -27,7 +28,7 @@ def pending(cursor) -> tuple | None:
             return found
         if entry.kind != record.EVENT:
             continue
-        kind, _, unix_s = struct.unpack_from(events.HEAD, entry.payload)
+        kind, _, unix_s = struct.unpack_from(_EVENT_HEAD, entry.payload)
         if kind == events.MAINS_LOST:
             found = unix_s, 0
         elif kind == events.MAINS_BACK:

@@ -30,7 +30,7 @@ def lived(
 @pytest.mark.parametrize("hold_up_us", outages.HOLD_UPS_US)
 def test_outages_at_random(vm: str, hold_up_us: int) -> None:
     # From 30 ms to six hours; a tap is open as each begins.
-    few = 5 if vm == "micropython" else 20
+    few = 2 if vm == "micropython" else 12
     outages.live(hold_up_us, few, hold_up_us, vm)
 
 

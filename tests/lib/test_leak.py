@@ -11,16 +11,7 @@ from lib.leak import (
     STOPPED,
 )
 from lib.leak_rules import parse
-
-DAY = 96
-
-
-def fresh(quarter=DAY * 20000):
-    """A state of which nothing is known."""
-    state = [0] * leak.SIZE
-    state[leak.QUARTER] = quarter - DAY
-    leak_gap.skip(state, (0,) * 11, DAY, 0)
-    return state
+from tests.lib.leak_states import DAY, fresh
 
 
 def fed(state, rules, counts):

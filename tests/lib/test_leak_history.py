@@ -3,7 +3,6 @@ whole history says, whatever is not known in between.
 """
 
 import random
-import time
 
 from lib import leak, leak_gap
 from lib.leak import (
@@ -18,22 +17,7 @@ from lib.leak import (
     YES,
 )
 from lib.leak_rules import parse
-
-DAY = 96
-
-
-def fresh(quarter=DAY * 20000):
-    """A state of which nothing is known."""
-    state = [0] * leak.SIZE
-    state[leak.QUARTER] = quarter - DAY
-    leak_gap.skip(state, (0,) * 11, DAY, 0)
-    return state
-
-
-def seeded():
-    seed = time.time_ns() % 1000000
-    print("seed", seed)
-    random.seed(seed)
+from tests.lib.leak_states import DAY, fresh, seeded
 
 
 class Oracle:

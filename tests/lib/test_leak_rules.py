@@ -1,26 +1,10 @@
 """The guarantee of the leak rules: what is promised is kept, what cannot be kept is refused."""
 
 import random
-import time
 
-from lib import leak, leak_gap
+from lib import leak
 from lib.leak_rules import parse, promise
-
-DAY = 96
-
-
-def fresh(quarter=DAY * 20000):
-    """A state of which nothing is known."""
-    state = [0] * leak.SIZE
-    state[leak.QUARTER] = quarter - DAY
-    leak_gap.skip(state, (0,) * 11, DAY, 0)
-    return state
-
-
-def seeded():
-    seed = time.time_ns() % 1000000
-    print("seed", seed)
-    random.seed(seed)
+from tests.lib.leak_states import fresh, seeded
 
 
 def flow(rules, num, den, per_h, from_s, for_s, end_s):

@@ -53,9 +53,8 @@ def _judge(books, watch: list, quarter: int, is_first: bool, is_whole: bool) -> 
     if passed:
         state[leak.PULSES] = pulses
         count.doubt = False
-    tell(books, watch, state, told, 0)
-    if passed and not quarter % 4 and _is_worth_keeping(state, quarter):
-        keep(books, watch)
+    is_due = passed and not quarter % 4 and _is_worth_keeping(state, quarter)
+    tell(books, watch, state, told, 0, is_due)
 
 
 def number(count) -> int:
@@ -64,8 +63,10 @@ def number(count) -> int:
     return (register.register * register.den + register.carry) // register.num & leak.MASK
 
 
-def tell(books, watch: list, state: list, told: list, by: int) -> None:
-    """Record what there is to tell, and what is known now. by: 1 where a person ended it."""
+def tell(books, watch: list, state: list, told: list, cleared: int, is_due: bool) -> None:
+    """Record what there is to tell; and what is known now, for it to survive, with that or when it
+    is due. cleared: 1 where a person ended it.
+    """
     count, rules = watch[COUNT], watch[RULES]
     num, den = rules[9:]
     for rule, begins, quarters, pulses in told:
@@ -74,11 +75,13 @@ def tell(books, watch: list, state: list, told: list, by: int) -> None:
             rate = leak.lowest(state) * 1000 * num // den
         values = (count.place, rule + 1, quarters * QUARTER_S, rate, pulses * num // den)
         if begins:
-            by = int(state[leak.TOLD] >> 4 * rule & 15 >= rules[7])
-        books.event(events.LEAK_BEGAN if begins else events.LEAK_ENDED, values + (by,))
+            paused = int(state[leak.TOLD] >> 4 * rule & 15 >= rules[7])
+            books.event(events.LEAK_BEGAN, values + (paused,))
+        else:
+            books.event(events.LEAK_ENDED, values + (cleared,))
     watch[STATE] = varint.pack(bytes((count.place,)), state)
-    if told:
-        keep(books, watch)
+    if (told or is_due) and len(watch[STATE]) <= record.MAX_PAYLOAD:
+        books.append(record.LEAK, watch[STATE])
     needed = leak.needed(state, rules, leak.flowed(state, number(count)))
     watch[TRIP] = needed and count.register.register + max(1, needed * num // den)
     watch[FIGURES] = (
@@ -87,12 +90,6 @@ def tell(books, watch: list, state: list, told: list, by: int) -> None:
         leak.bucket(state[leak.STILL_DAYS]),
         (1 if state[leak.MINOR] else 0) + (1 if state[leak.MAJOR] else 0),
     )
-
-
-def keep(books, watch: list) -> None:
-    """Let what is known now survive."""
-    if len(watch[STATE]) <= record.MAX_PAYLOAD:
-        books.append(record.LEAK, watch[STATE])
 
 
 def _is_worth_keeping(state: list, quarter: int) -> bool:

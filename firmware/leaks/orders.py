@@ -18,7 +18,6 @@ def run(leaks, place: int, away: int | None) -> tuple | None:
             if away is not None:
                 state[leak.IS_AWAY] = away
             told = leak_gap.clear(state) if away is None else []
-            closing.tell(leaks.books, watch, state, told, 1)
-            closing.keep(leaks.books, watch)
+            closing.tell(leaks.books, watch, state, told, 1, True)
             return (("active", state[leak.ACTIVE]), ("away", state[leak.IS_AWAY]))
     return None

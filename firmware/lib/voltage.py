@@ -25,8 +25,7 @@ class Phase:
 
     def take(self, voltage_dv: int, now_s: int) -> tuple | None:
         """A reading: (kind, since_s, worst_dv) of what is over when the kind changes, or None."""
-        kind = self._kind(voltage_dv * 100, self._nominal_dv)
-        nominal_dv = self._nominal_dv
+        kind, nominal_dv = self._kind(voltage_dv), self._nominal_dv
         if kind == self.kind:
             if abs(voltage_dv - nominal_dv) > abs(self.worst_dv - nominal_dv):
                 self.worst_dv = voltage_dv
@@ -35,12 +34,14 @@ class Phase:
         self.kind, self.since_s, self.worst_dv = kind, now_s, voltage_dv
         return over
 
-    def _kind(self, hundredfold: int, nominal: int) -> int:
-        slack = _BACK_PERCENT if self.kind else 0
-        if hundredfold < (_LOST_PERCENT + (slack if self.kind == LOST else 0)) * nominal:
+    def _kind(self, voltage_dv: int) -> int:
+        before = self.kind
+        lost = _LOST_PERCENT + (_BACK_PERCENT if before == LOST else 0)
+        sag = _SAG_PERCENT + (_BACK_PERCENT if before in (SAG, LOST) else 0)
+        swell = _SWELL_PERCENT - (_BACK_PERCENT if before == SWELL else 0)
+        hundredfold, nominal_dv = voltage_dv * 100, self._nominal_dv
+        if hundredfold < lost * nominal_dv:
             return LOST
-        if hundredfold < (_SAG_PERCENT + (slack if self.kind in (SAG, LOST) else 0)) * nominal:
+        if hundredfold < sag * nominal_dv:
             return SAG
-        if hundredfold > (_SWELL_PERCENT - (slack if self.kind == SWELL else 0)) * nominal:
-            return SWELL
-        return GOOD
+        return SWELL if hundredfold > swell * nominal_dv else GOOD

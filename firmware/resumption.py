@@ -27,8 +27,8 @@ _OUTAGE_RECORDS = const(200)
 _RATES_FREE_BYTES = const(30000)
 # What is still to be loaded beside them, where it is configured: guard.py, and approval.py.
 _GUARD_BYTES = const(4000)
-_MODULES = const(80)  # more than there are at any time with them: 70, and a few for a moment
 _APPROVAL_BYTES = const(2000)
+_MODULES = const(80)  # more than there are at any time with them: 70, and a few for a moment
 
 
 def resume(here) -> tuple:

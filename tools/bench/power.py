@@ -5,6 +5,7 @@ lost, and how soon the head-end has been told.
 import json
 import random
 import re
+import statistics
 import struct
 from dataclasses import dataclass
 
@@ -99,9 +100,9 @@ def _figures(board: str, size: Size) -> dict[str, float]:
     told_ms = [_told_ms(simulation, fault) for fault in faults]
     in_time_ms = sorted(each for each in told_ms if each is not None)
     return {
-        "checkpoint_ms": _median(saved_ms),
+        "checkpoint_ms": statistics.median_high(saved_ms),
         "checkpoint_most_ms": max(saved_ms),
-        "last_gasp_ms": _median(in_time_ms),
+        "last_gasp_ms": statistics.median_high(in_time_ms or [0.0]),
         "last_gasp_most_ms": in_time_ms[-1] if in_time_ms else HOLD_UP_US,
         "told_percent": 100 * len(in_time_ms) / len(faults),
         "outages": len(faults),
@@ -130,7 +131,3 @@ def _told_ms(simulation: Simulation, fault: Fault) -> float | None:
                 if event["type"] == "mains_lost" and abs((event["time"] or 0) - lost_s) <= 1:
                     return after_us / 1000
     return None
-
-
-def _median(values: list[float]) -> float:
-    return sorted(values)[len(values) // 2] if values else 0.0

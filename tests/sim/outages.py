@@ -10,6 +10,7 @@ import sys
 from bisect import bisect_left
 from typing import NamedTuple
 
+from host_sim.audit import BOOT_US, CONTACT_US
 from host_sim.models.taps import Taps
 from host_sim.scenario import HOUR_US, Fault, Scenario
 from host_sim.simulation import Simulation
@@ -19,8 +20,6 @@ SECOND_US = 1_000_000
 HOLD_UPS_US = (50_000, 300_000, 3 * SECOND_US, 60 * SECOND_US)
 REPORTED_US = 2 * SECOND_US  # a longer one must be told, by the second
 SETTLED_US = 120 * SECOND_US  # the clock is known again, and the last outage told
-BOOT_US = 2 * SECOND_US  # from power until pulses are counted
-CONTACT_US = 40_000  # a pulse is counted when the contact has been closed for so long
 SETTINGS = {"mains.sense": True, "meter.poll_s": 900, "checkpoint_pulses": 250}
 
 
@@ -52,13 +51,19 @@ def scenario(seed: int, outages: int, hold_up_us: int) -> Scenario:
     )
 
 
-def told(simulation: Simulation) -> list[Told]:
-    """Every end of an outage that the head-end was told of, in order."""
+def details(simulation: Simulation, name: str) -> list[int]:
+    """What the head-end was told under that name of every end of an outage, in order."""
     return [
-        Told(*(event.detail[name] for name in Told._fields))
+        event.detail[name]
         for event in ledger_of(simulation).events(collector_of(simulation))
         if event.type == "mains_back"
     ]
+
+
+def told(simulation: Simulation) -> list[Told]:
+    """Every end of an outage that the head-end was told of, in order."""
+    columns = (details(simulation, name) for name in Told._fields)
+    return [Told(*row) for row in zip(*columns, strict=True)]
 
 
 def off_us(true_us: int, told_s: int) -> int:

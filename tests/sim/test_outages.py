@@ -110,12 +110,7 @@ def test_the_head_end_is_told_at_once_on_a_battery(vm: str) -> None:
         Fault(HOUR_US + 1200 * SECOND_US, "mains", 90 * SECOND_US),
     )
     simulation = lived(vm, 2, faults, 300 * SECOND_US, **{"mains.hold_s": 30})
-    classes = [
-        event.detail["class"]
-        for event in ledger_of(simulation).events(collector_of(simulation))
-        if event.type == "mains_back"
-    ]
-    assert classes == [0, 1]
+    assert outages.details(simulation, "class") == [0, 1]
     told_us = [
         entry.at_us
         for entry in simulation.trace.published("events")
@@ -139,9 +134,4 @@ def test_whose_supply_it_was(vm: str) -> None:
     )
     simulation = lived(vm, 1, faults, 300 * SECOND_US)
     assert len(simulation.collector.lives) == 1
-    heard = [
-        event.detail["meter"]
-        for event in ledger_of(simulation).events(collector_of(simulation))
-        if event.type == "mains_back"
-    ]
-    assert heard == [1, 0, -1]
+    assert outages.details(simulation, "meter") == [1, 0, -1]

@@ -8,7 +8,6 @@ from machine import RTC, UART, Pin, reset_cause, unique_id
 from micropython import const
 
 from drivers.broker import BrokerSession
-from drivers.mains import Mains
 from drivers.modbus import ModbusMaster
 from drivers.watchdog import Watchdog
 from drivers.wifi import WiFi
@@ -91,8 +90,10 @@ class Esp32Board:
         """The clock with a battery; None where the board has no place for one."""
         return
 
-    def mains(self) -> Mains:
-        """The mains sense input."""
+    def mains(self):
+        """The mains sense input (drivers/mains.py)."""
+        from drivers.mains import Mains
+
         return Mains(Pin(self.mains_pin, Pin.IN))
 
     def wifi(self, ssid: str, password: str) -> WiFi:

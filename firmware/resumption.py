@@ -15,7 +15,6 @@ import safemode
 from books import Books
 from clock import Clock
 from journal import Journal, JournalError
-from journal.absent import AbsentJournal
 from lib import payload
 
 _KEPT = const(4)  # timekeeper.py
@@ -62,6 +61,8 @@ def _journal(board):
         journal.open()
         return journal
     except (JournalError, OSError) as error:
+        from journal.absent import AbsentJournal
+
         print("journal:", error)
         return AbsentJournal("journal: %s" % error)
 

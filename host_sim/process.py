@@ -16,6 +16,7 @@ from typing import IO
 from host_sim.peripherals.request import Request
 from host_sim.shims import ops
 from tools.build import build
+from tools.heads import resident_bytes
 from tools.names import readable
 from tools.rom import build_rom
 
@@ -180,7 +181,8 @@ def bench_heap_bytes(
     vm: str, board: str, code_in_flash: bool = False, site: Path | None = None
 ) -> int:
     """Live heap of the shims and asyncio, which on the chip are C or frozen: measured, then added
-    to the limit.
+    to the limit. So is what a build with the firmware's code in flash has there too
+    (tools/heads.py).
     """
     if vm == "cpython":
         return 0
@@ -188,6 +190,6 @@ def bench_heap_bytes(
     process = FirmwareProcess(vm, board, 1 << 20, scripts, code_in_flash, site)
     try:
         hello = next(process.requests())
-        return hello.a
+        return hello.a + (resident_bytes(board) if code_in_flash else 0)
     finally:
         process.kill()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mpremote.romfs import VfsRomWriter
 
+from tools import mpy
 from tools.build import build
 
 NAMES = "names"  # a file in the image; '\0' between two names
@@ -20,38 +21,13 @@ def build_rom(board: str) -> Path:
     if not rom.exists():
         writer = VfsRomWriter()
         _write(writer, folder)
-        names = {name for path in folder.rglob("*.mpy") for name in mpy_names(path.read_bytes())}
+        modules = [mpy.read(path.read_bytes()) for path in folder.rglob("*.mpy")]
+        names = {name for module in modules for name in module.names}
         writer.mkfile(NAMES, "\0".join(sorted(names)).encode())
         draft = rom.with_suffix(f".{os.getpid()}")
         draft.write_bytes(writer.finalise())
         draft.replace(rom)
     return rom
-
-
-def mpy_names(module: bytes) -> list[str]:
-    """The names in a compiled module that not every MicroPython has: the first table in it
-    (py/persistentcode.c, version 6.3).
-    """
-    place = 4
-
-    def number() -> int:
-        nonlocal place
-        value = 0
-        while True:
-            byte = module[place]
-            place += 1
-            value = value << 7 | byte & 0x7F
-            if byte < 0x80:
-                return value
-
-    count, _, names = number(), number(), []
-    for _ in range(count):
-        length = number()
-        if length & 1:  # a number in every MicroPython's own table
-            continue
-        names.append(module[place : place + length // 2].decode())
-        place += length // 2 + 1
-    return names
 
 
 def _write(writer: VfsRomWriter, folder: Path) -> None:

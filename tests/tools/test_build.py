@@ -3,7 +3,8 @@
 import pytest
 
 from tools import build
-from tools.rom import build_rom, mpy_names
+from tools.mpy import read
+from tools.rom import build_rom
 
 BOARD = "esp32_devkit"
 
@@ -22,7 +23,7 @@ def test_the_image_has_no_private_names() -> None:
     names = {
         name
         for path in build.build(BOARD).rglob("*.mpy")
-        for name in mpy_names(path.read_bytes())
+        for name in read(path.read_bytes()).names
         if name.startswith("_") and not name.startswith("__")
     }
     assert {"_0", "_1"} < names

@@ -31,9 +31,10 @@ JITTER_BYTES = 256
 CAPTION = """
 32-bit MicroPython with the heap of an ESP32 as its limit. Stock image: the firmware's code and
 names are in it, and it may double once. Code in flash: the first heap only; the same compiled
-modules run from an image of ROMFS that is mapped into memory, and their names are known before; a
-frozen build needs less, since it has each function's head in flash too. The world runs in another
-process; what its shims need, on the chip C or frozen, is measured at start and added to the limit.
+modules run from an image of ROMFS that is mapped into memory, and their names are known before.
+What ROMFS leaves in the heap and a frozen build does not, the functions' heads and the tables of
+constants of the modules that stay, is counted (tools/heads.py) and added to the limit. So is what
+the world's shims need, on the chip C or frozen: the world runs in another process.
 Live data after a full collection, as the status message tells it. The broker is away for ten days.
 Growth: from the first day to the last.
 """

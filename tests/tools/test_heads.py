@@ -1,0 +1,82 @@
+"""What is taken for in flash in a frozen build is what MicroPython makes in its heap of a module
+that lies in mapped flash.
+"""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from mpremote.romfs import VfsRomWriter
+
+from host_sim.process import MICROPYTHON, SHIMS
+from tests.vm import NO_MICROPYTHON, have_micropython
+from tools import build, heads, mpy
+
+FUNCTIONS = (1, 2, 10, 40, 160)
+# Beside its heads: a module object with a table of its globals, and at times a larger table of all
+# modules.
+MODULE_BYTES = 192
+MEASURES = """
+import gc, sys
+sys.path.insert(0, {shims!r})
+import rom
+sys.path.insert(0, rom.mounted({image!r}))
+for name in {names!r}:
+    gc.collect()
+    before = gc.mem_alloc()
+    __import__(name)
+    gc.collect()
+    print(gc.mem_alloc() - before)
+"""
+FUNCTION = """
+    def inner_{n}(first, second):
+        return "a text that is too long for a name {n}", b"bytes {n}", (first, {n}, None)
+"""
+
+
+def module(functions: int) -> str:
+    """Its functions are only defined when one is called that never is: all that they take of the
+    heap are their heads.
+    """
+    return "def outer():\n" + "".join(FUNCTION.format(n=n) for n in range(functions))
+
+
+@pytest.mark.skipif(not have_micropython(), reason=NO_MICROPYTHON)
+def test_heads_are_what_the_interpreter_makes(tmp_path: Path) -> None:
+    writer, modules = VfsRomWriter(), {}
+    for functions in FUNCTIONS:
+        target = tmp_path / f"module_{functions}.mpy"
+        build.compile_module(target.stem, module(functions), target)
+        modules[target.stem] = mpy.read(target.read_bytes())
+        writer.mkfile(target.name, target.read_bytes())
+    names = {*modules, *(name for each in modules.values() for name in each.names)}
+    writer.mkfile("names", "\0".join(sorted(names)).encode())
+    image, script = tmp_path / "image.romfs", tmp_path / "measures.py"
+    image.write_bytes(writer.finalise())
+    script.write_text(MEASURES.format(shims=str(SHIMS), image=str(image), names=tuple(modules)))
+    done = subprocess.run([MICROPYTHON, script], capture_output=True, text=True, check=True)
+    taken = [int(line) for line in done.stdout.split()]
+    assert len(taken) == len(FUNCTIONS)
+    for bytes_taken, each in zip(taken, modules.values(), strict=True):
+        assert 0 < bytes_taken - each.heads_bytes <= MODULE_BYTES
+
+
+def test_resident_are_services_and_what_they_import() -> None:
+    sources = {
+        "app": "import once\nfrom lib import events\n\ndef later():\n    import extras\n",
+        "once": "",
+        "lib": "",
+        "lib.events": "from lib.words import WORDS\n",
+        "lib.words": "",
+        "extras": "",
+        "drivers.wifi": "import network\n",
+        "drivers.mains": "",
+    }
+    assert heads.resident(sources) == [
+        "app",
+        "drivers.wifi",
+        "lib",
+        "lib.events",
+        "lib.words",
+        "once",
+    ]

@@ -16,12 +16,14 @@ async def main(on_well) -> None:
     """The application, for ever. on_well: called when it has run well for a while."""
     books, tasks, optional = _started(on_well)
     await asyncio.sleep_ms(0)  # what the start has left on the stack keeps up to 2 KB alive
+    once.keep()
     if optional:
         import extras
 
         once.forget("extras")
         extras.run(*optional)
         del optional, extras
+        once.keep()
     gc.collect()
     await asyncio.gather(
         *[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)]
@@ -62,5 +64,7 @@ async def _supervise(place: int, name: str, service, books) -> None:
         except Exception as error:
             print("task %s failed:" % name)
             sys.print_exception(error)
+            if isinstance(error, MemoryError):
+                once.sweep()
             books.event(events.TASK_FAILED, (place,))
         await asyncio.sleep_ms(_RESTART_MS)

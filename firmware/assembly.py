@@ -93,12 +93,21 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     if config["tariff.registers"] and not rates:
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
-    rules = [config[CHANNELS[count.place][0] + ".leak"] for count in pulses.counts]
-    gc.collect()
-    leaks = ()
-    if any(rules) and gc.mem_free() >= _LEAKS_BYTES:
-        leaks = rules, clock, books, journal, pulses, health
+    leaks = _leaks(config, clock, books, journal, pulses, health)
     return books, tasks, (secret, by_period, leaks) if secret or by_period or leaks else ()
+
+
+def _leaks(config, clock, books, journal, pulses, health) -> tuple:
+    """What leak_watches.py wants; () where no rules are configured, or surely none have room."""
+    rules = [config[CHANNELS[count.place][0] + ".leak"] for count in pulses.counts]
+    if not any(rules):
+        return ()
+    gc.collect()
+    if gc.mem_free() >= _LEAKS_BYTES:
+        return rules, clock, books, journal, pulses, health
+    print("leaks: no room in the heap")
+    books.event(events.CONFIG_REJECTED, (1,))
+    return ()
 
 
 def _show(config, clock, books, collector, meter, readings, pulses, uplink, about) -> None:

@@ -34,6 +34,7 @@ class HomeAssistant:
             print("homeassistant: no room in the heap")
             self._told = len(self._names)
             out.clear()
+            once.sweep()
             return None
         finally:
             if self._told == len(self._names):

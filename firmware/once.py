@@ -7,6 +7,8 @@ profile's checks and the journal's recovery are a fifth of all code, and idle fo
 
 import sys
 
+_kept = []
+
 
 def forget(name: str) -> None:
     """Let go of module `name`; the next import loads it again. Its objects live on."""
@@ -16,6 +18,24 @@ def forget(name: str) -> None:
         del sys.modules[name]
     if hasattr(sys.modules.get(package), own_name):
         _clear(sys.modules[package], own_name)
+
+
+def keep() -> None:
+    """The modules that are loaded now stay."""
+    _kept[:] = list(sys.modules)
+
+
+def sweep() -> None:
+    """Let go of all that were loaded since keep(), if it was ever called. Where the heap has no
+    room for a module, another one that it had loaded before would stay, with nobody to forget it.
+    """
+    while _kept:
+        for name in sys.modules:
+            if name not in _kept:
+                break
+        else:
+            return
+        forget(name)
 
 
 def reserve(modules: int) -> None:

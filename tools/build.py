@@ -1,5 +1,5 @@
-"""Builds what goes onto a board: the firmware compiled by mpy-cross, the meter profiles, and
-boot.py and main.py as they are.
+"""Builds what goes onto a board: the firmware compiled by mpy-cross, the tables of settings and
+meters, and boot.py and main.py as they are.
 
 MicroPython starts boot.py and main.py from source only; everything else is compiled, since
 compiling on the chip takes more heap than running does. What costs heap and moves no meter is left
@@ -94,7 +94,7 @@ def _sources(board: str) -> dict[Path, Path]:
     """Source file by its place on the board."""
     firmware, board_file = ROOT / "firmware", ROOT / "boards" / board / "board.py"
     found = {path.relative_to(firmware): path for path in sorted(firmware.rglob("*.py"))}
-    found |= {path.relative_to(firmware): path for path in sorted(firmware.glob("profiles/*.txt"))}
+    found |= {path.relative_to(firmware): path for path in sorted(firmware.rglob("*.txt"))}
     return {**found, Path("board.py"): board_file}
 
 

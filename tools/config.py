@@ -3,12 +3,19 @@ whole if anything is wrong.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.firmware_path import FIRMWARE  # noqa: F401  (makes the firmware's modules importable)
+from tools.firmware_path import FIRMWARE
 
 from lib import settings  # isort: skip
+
+
+def table() -> Iterator[tuple[str, str, Any, tuple[Any, ...]]]:
+    """The firmware's keys: (key, type, default, limits) of each."""
+    with (FIRMWARE / "settings.txt").open(encoding="utf-8") as lines:
+        yield from settings.rows(lines)
 
 
 class ConfigError(Exception):
@@ -21,7 +28,7 @@ def load_settings(path: Path) -> dict[str, Any]:
         text = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    _, problems = settings.parse(text)
+    _, problems = settings.parse(text, table)
     if problems:
         raise ConfigError(f"{path}: {'; '.join(problems)}")
     return json.loads(text)

@@ -1,5 +1,7 @@
 """Hears what the head-end asks, and replies to each command; deeds.py does it."""
 
+import asyncio
+
 from micropython import const
 
 import once
@@ -28,23 +30,30 @@ class Commands:
             return
         try:
             setting = self._deeds().take(self, text)
-            if setting:
-                self._store(*setting)
+            if setting:  # from a task of its own, when all that heard it has been let go of
+                asyncio.create_task(self._store(*setting))
         except MemoryError:
+            once.sweep()
             print("command: no room in the heap")
 
     def say(self, out) -> tuple | None:
         """Write the next reply; its topic, QoS, and that it is not retained."""
         if not self.replies:
             return None
-        self._deeds().write(self, out)
+        try:
+            self._deeds().write(self, out)
+        except MemoryError:  # it is tried again
+            once.sweep()
+            out.clear()
+            return None
         return self._topic, 1, False
 
-    def _store(self, *setting) -> None:
+    async def _store(self, *setting) -> None:
         from commands import setting as module
 
         once.forget("commands.setting")
         module.store(self, *setting)
+        self.parts[6].wake()
 
     def _deeds(self):
         from commands import deeds

@@ -19,10 +19,12 @@ def store(commands, number: int, key, value) -> None:
     books, identity = commands.parts[2], commands.parts[9]
     gc.collect()
     try:
-        from config import Config
+        import config
 
-        problems, told = Config(identity).change(key, value)
+        problems, told = config.change(identity, key, value)
+        del config
     except MemoryError:
+        once.sweep()
         problems = ["no room in the heap for it"]
     finally:
         once.forget("config")

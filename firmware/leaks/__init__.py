@@ -8,8 +8,13 @@ from micropython import const
 
 import once
 from books import CHANNELS
+from lib import events
 
 QUARTER_S = const(900)
+# Where the heap has no room it is tried again, within the 60 s that a quarter-hour may be too long
+# (closing.py); then never: all else must have what there is.
+_AGAIN_S = const(15)
+_TRIES = const(4)
 # Places in a watch.
 COUNT = const(0)  # its input, one of Pulses.counts
 RULES = const(1)  # lib/leak_rules.py
@@ -31,10 +36,14 @@ class Leaks:
         self.watches = watches
         self.quarter = None
         self.closed_s = 0
+        self._again_s = 0  # not before, by the uptime
+        self._failed = 0
 
     def look(self) -> None:
         """A look at the pulses is over."""
         clock = self.clock
+        if not self.watches:
+            return
         # A boot that will soon know the time knows how long the power was out.
         if clock.unix_s() is None and clock.uptime_s() < QUARTER_S:
             return
@@ -42,15 +51,22 @@ class Leaks:
         is_due = quarter != self.quarter
         for watch in self.watches:
             is_due = is_due or 0 < watch[TRIP] <= watch[COUNT].register.register
-        if not is_due:
+        if not is_due or clock.uptime_s() < self._again_s:
             return
         try:
             from leaks import closing
 
             once.forget("leaks.closing")
             closing.run(self, quarter)
-        except MemoryError:  # the next look tries again
-            print("leaks: no room in the heap")
+            self._failed = 0
+        except MemoryError:
+            once.sweep()
+            self._again_s = clock.uptime_s() + _AGAIN_S
+            self._failed += 1
+            if self._failed == _TRIES:
+                self.watches = []
+                print("leaks: no room in the heap")
+                self.books.event(events.CONFIG_REJECTED, (1,))
 
     def order(self, place: int, away: int | None) -> tuple | None:
         """A person has something to say of a channel: orders.py."""

@@ -1,9 +1,12 @@
-"""The collector's configuration: one table of keys, and the validation of a text against it.
+"""The collector's configuration: the validation of a text against a table of keys, settings.txt.
 
 The configuration is a flat JSON object. Only what differs from the defaults is stored. `parse`
 never fails: a wrong value falls back to its default and is reported in one line that names the
 key, what is wrong and what is allowed. A host program refuses a text with any problem; the
 board runs on with the defaults and reports.
+
+`table`, here: a function that returns the rows of the table, read anew each time: as a whole it
+would take a tenth of what a chip has free.
 """
 
 import json
@@ -11,75 +14,19 @@ import json
 from lib.jsontext import JsonWriter, load_object
 
 MAX_BYTES = 2048
-_INT_MAX, _WH_MAX = 0x3FFFFFFF, 10**15  # a small integer on a 32-bit board; plenty
-_PROGRAMS = ("unknown", "none", "nem", "successor")
-_REVERSE = ("none", "direction", "pulses")
-_NTP_HOSTS = "pool.ntp.org,time.google.com,time.cloudflare.com"  # of three operators
-_LIVE_S = (0, 10, 15, 20, 30, 60, 120, 300, 900, 3600)
-_BAUDS = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
-# Types and their limits. "integer": lowest and highest. "choice": the values. All others:
-# shortest and longest, in bytes of UTF-8: "text", "secret" (never shown), "name" (only a-z, 0-9
-# and -), "file" (_ too), "rules" (lib/leak_rules.py) and "date" (or empty).
-# (key, type, default, limits)
-KEYS = (
-    ("collector.id", "name", "", (0, 32)),  # name in topics; empty: made from the chip's id
-    ("wifi.ssid", "text", "", (0, 32)),  # wireless network; empty: no network
-    ("wifi.password", "secret", "", (0, 63)),  # password of the wireless network
-    ("mqtt.host", "text", "", (0, 64)),  # broker's name or address; empty: no uplink
-    ("mqtt.port", "integer", 1883, (1, 65535)),  # broker's port
-    ("mqtt.user", "text", "", (0, 64)),  # user at the broker; empty: anonymous
-    ("mqtt.password", "secret", "", (0, 64)),  # password at the broker
-    ("mqtt.tls", "choice", False, (False, True)),  # TLS, with a broker that must prove itself
-    ("mqtt.keepalive_s", "integer", 300, (10, 3600)),  # longest silence towards the broker
-    ("mqtt.acknowledge", "choice", "head-end", ("head-end", "broker")),  # who confirms records
-    ("mqtt.message_bytes", "integer", 1400, (600, 8192)),  # longest message
-    ("mqtt.live_s", "choice", 0, _LIVE_S),  # what is shown now is told once in so long; 0: never
-    ("homeassistant", "choice", False, (False, True)),  # whether it finds the meters by itself
-    ("ntp.host", "text", _NTP_HOSTS, (1, 128)),  # time servers, separated by commas
-    ("clock.battery", "choice", False, (False, True)),  # whether a DS3231 is wired
-    ("meter.profile", "file", "sdm630", (1, 32)),  # model of the electricity meter
-    ("meter.address", "integer", 1, (1, 247)),  # Modbus address of the meter
-    ("meter.baud_bps", "choice", 0, _BAUDS),  # speed of the line; 0: as the profile says
-    ("meter.poll_s", "integer", 60, (1, 3600)),  # time between readings of the meter
-    ("meter.timeout_ms", "integer", 300, (20, 5000)),  # longest wait for the meter's answer
-    ("meter.rating_w", "integer", 0, (0, 10**8)),  # its highest power; 0: as the profile says
-    ("meter.serial", "integer", 0, (0, 10**18)),  # its serial number; 0: any, nothing is compared
-    # Wh on a replaced meter at its end, and on its successor at the start; of several, summed
-    ("electricity_delivered.closing", "integer", 0, (0, _WH_MAX)),
-    ("electricity_delivered.opening", "integer", 0, (0, _WH_MAX)),
-    ("electricity_received.closing", "integer", 0, (0, _WH_MAX)),
-    ("electricity_received.opening", "integer", 0, (0, _WH_MAX)),
-    ("water.pulse_num", "integer", 1, (1, _INT_MAX)),  # one pulse is num/den L of water
-    ("water.pulse_den", "integer", 1, (1, 1000000)),  # denominator of the water pulse
-    ("water.most_per_min", "integer", 120, (1, 60000)),  # pulses a minute at the highest flow
-    # what is shorter is bounce; both 0: a fast contact
-    ("water.min_closed_ms", "integer", 0, (0, 10000)),
-    ("water.min_open_ms", "integer", 0, (0, 10000)),
-    ("water.reverse", "choice", "none", _REVERSE),  # what the reverse input tells
-    ("water.opening", "integer", 0, (0, 10**15)),  # register at installation, in L
-    ("water.leak", "rules", "day burst=600", (0, 64)),  # rules that find leaks: LEAKS.md
-    ("gas.leak", "rules", "", (0, 64)),  # the same for gas, in dm3
-    ("gas.pulse_num", "integer", 10, (1, _INT_MAX)),  # one pulse is num/den dm3 of gas
-    ("gas.pulse_den", "integer", 1, (1, 1000000)),  # denominator of the gas pulse
-    ("gas.most_per_min", "integer", 120, (1, 60000)),  # pulses a minute at the highest flow
-    ("gas.min_closed_ms", "integer", 0, (0, 10000)),
-    ("gas.min_open_ms", "integer", 0, (0, 10000)),
-    ("gas.reverse", "choice", "none", _REVERSE),  # what the reverse input tells
-    ("gas.opening", "integer", 0, (0, 10**15)),  # register at installation, in dm3
-    ("site.program", "choice", "unknown", _PROGRAMS),  # net metering; none: no export allowed
-    ("site.export_w", "integer", 0, (0, 10**8)),  # export that was approved; 0: not told
-    ("site.export_s", "integer", 900, (60, 86400)),  # export may be above it for so long
-    ("site.voltage_v", "integer", 0, (0, 400)),  # nominal; 0: voltages are not watched
-    ("site.since", "date", "", (0, 10)),  # day of the approval
-    ("mains.sense", "choice", False, (False, True)),  # whether the mains input is wired
-    ("mains.hold_s", "integer", 0, (0, 600)),  # a shorter outage is a dip
-    ("tariff.registers", "choice", False, (False, True)),  # whether a tariff's registers are kept
-    ("interval_s", "choice", 3600, (900, 3600)),  # length of an interval
-    ("checkpoint_s", "integer", 900, (10, 86400)),  # registers are saved at least so often
-    ("checkpoint_pulses", "integer", 50, (1, 10000)),  # most pulses a sudden death can lose
+# Keys whose values are held against each other.
+_TOGETHER = (
+    "checkpoint_pulses",
+    "water.most_per_min",
+    "gas.most_per_min",
+    "water.leak",
+    "water.pulse_num",
+    "water.pulse_den",
+    "gas.leak",
+    "gas.pulse_num",
+    "gas.pulse_den",
 )
-
 # checkpoint_pulses at the highest rate lasts for so many seconds at least; below, no look at the
 # counters could be soon enough (pulses.py)
 _PROMISE_S = 6
@@ -89,104 +36,127 @@ _CHARS = {"name": _NAME_CHARS, "file": _NAME_CHARS + "_"}
 _CHARS_TOLD = {"name": ", only a-z, 0-9 and -", "file": ", only a-z, 0-9, - and _"}
 
 
-def parse(text: bytes) -> tuple:
-    """(values, problems): a dict with every key of KEYS, and a list of lines, empty when good."""
-    values = {row[0]: row[2] for row in KEYS}
-    if len(text) > MAX_BYTES:
-        return values, ["configuration has %d bytes; at most %d" % (len(text), MAX_BYTES)]
-    data = load_object(text)
-    if data is None:
-        return values, ["configuration is not a JSON object of keys and values; is it truncated?"]
-    problems = []
-    rows = {row[0]: row for row in KEYS}
-    for key in sorted(data):
-        if key not in rows:
-            problems.append(unknown(key))
-            continue
-        problem = _problem(rows[key], data[key])
-        if problem:
-            problems.append("%s: %s" % (key, problem))
-            if key == "mqtt.tls":  # somebody wanted something of it: never in the clear
-                values[key] = True
-        else:
-            values[key] = data[key]
-    problems += _keep_promise(values)
-    if "water.leak" in data or "gas.leak" in data:
-        from lib import leak_rules
-
-        problems += leak_rules.keep(values)
-    return values, problems
+def rows(lines):
+    """(key, type, default, limits) of each line of the table that is no comment."""
+    for line in lines:
+        if line[0] not in "#\r\n":
+            key, kind, told = line.split(" ", 2)
+            default, *limits = json.loads(told)
+            yield key, kind, default, tuple(limits)
 
 
-def dump(values: dict) -> bytes:
+def parse(text: bytes, table) -> tuple:
+    """(values, problems): a dict with every key of the table, and a list of lines, empty when
+    good.
+    """
+    data, problems = _loaded(text)
+    has_rules = "water.leak" in data or "gas.leak" in data
+    values = {row[0]: value for row, value in _set(data, problems, table)}
+    problems += [unknown(key, table) for key in sorted(data)]
+    return values, problems + _kept(values, has_rules)
+
+
+def changed(text: bytes, key: str, value, table) -> tuple:
+    """(new text, problems, told): a text that was stored, with another `value` for `key`. Takes
+    little heap: the values are not all there at once.
+
+    told: the old and the new value as an event can tell them: a number; a choice among others by
+    its place; a text not at all.
+    """
+    data, _ = _loaded(text)
+    told, together = None, {}
+    out = JsonWriter(MAX_BYTES)
+    for row, now in _set(data, [], table):
+        if row[0] == key:
+            problem = _problem(row, value)
+            if problem:
+                return b"", ["%s: %s" % (key, problem)], ()
+            told, now = _told(row, now) + _told(row, value), value
+        _put(out, row, now)
+        if row[0] in _TOGETHER:
+            together[row[0]] = now
+    out.put("}\n" if out.length else "{}\n")
+    if told is None:
+        return b"", [unknown(key, table)], ()
+    has_rules = key[-5:] == ".leak" or ".pulse_" in key
+    return bytes(out.text()), _kept(together, has_rules), told
+
+
+def dump(values: dict, table) -> bytes:
     """The text that `parse` turns into `values`: what differs from the defaults, in table order.
 
     IndexError when it is longer than MAX_BYTES.
     """
     out = JsonWriter(MAX_BYTES)
-    separator = "{"
-    for key, _, default, _ in KEYS:
-        value = values[key]
-        if value != default:
-            out.put(separator)
-            out.pair(key, value)
-            separator = ",\n "
-    out.put("{}\n" if separator == "{" else "}\n")
+    for row in table():
+        _put(out, row, values[row[0]])
+    out.put("}\n" if out.length else "{}\n")
     return bytes(out.text())
 
 
-def is_key(key: object) -> bool:
-    """Whether there is such a setting."""
-    return any(row[0] == key for row in KEYS)
+def unknown(key: object, table) -> str:
+    """That there is no such key, and which there are near it: those of its group."""
+    group = str(key).split(".")[0]
+    near = [row[0] for row in table() if row[0].split(".")[0] == group]
+    return "%s: unknown key%s" % (key, "; this group has " + ", ".join(near) if near else "")
 
 
-def unknown(key: object) -> str:
-    """That there is none, and which there are near it."""
-    return "%s: unknown key%s" % (key, _hint(str(key)))
+def _loaded(text: bytes) -> tuple:
+    """(what the text sets, what is wrong with it as a whole)."""
+    if len(text) > MAX_BYTES:
+        return {}, ["configuration has %d bytes; at most %d" % (len(text), MAX_BYTES)]
+    data = load_object(text)
+    if data is None:
+        return {}, ["configuration is not a JSON object of keys and values; is it truncated?"]
+    return data, []
 
 
-def changed(values: dict, key: str, value: object) -> bytes:
-    """The text of `values` with another `value` for `key`, right or wrong: `parse` says."""
-    stored = load_object(dump(values)) or {}
-    stored[key] = value
-    return json.dumps(stored).encode()
-
-
-def told(key: str, value) -> tuple:
-    """`value` as an event can tell it: a number; a choice among others by its place; a text not at
-    all.
+def _set(data: dict, problems: list, table):
+    """(row, value) of each row; what `data` sets is taken out of it, and told where it is wrong:
+    then it is the default.
     """
-    for row in KEYS:
-        if row[0] == key and type(value) is int:
-            return (value,)
-        if row[0] == key and row[1] == "choice":
-            return (row[3].index(value),)
-    return ()
+    for row in table():
+        key, _, value, _ = row
+        if key in data:
+            wanted = data.pop(key)
+            problem = _problem(row, wanted)
+            if not problem:
+                value = wanted
+            else:
+                problems.append("%s: %s" % (key, problem))
+                if key == "mqtt.tls":  # somebody wanted something of it: never in the clear
+                    value = True
+        yield row, value
 
 
-def is_secret(key: str) -> bool:
-    """Whether the value of `key` must not be shown."""
-    return any(row[0] == key and row[1] == "secret" for row in KEYS)
+def _put(out: JsonWriter, row: tuple, value) -> None:
+    """Write a member of the object, unless it is the default."""
+    if value != row[2]:
+        out.put("{" if out.length == 0 else ",\n ")
+        out.pair(row[0], value)
 
 
-def allowed(key: str) -> str:
-    """What the value of `key` may be, in words."""
-    for row in KEYS:
-        if row[0] == key:
-            return _allowed(row[1], row[3])
-    raise KeyError(key)
+def _told(row: tuple, value) -> tuple:
+    if type(value) is int:
+        return (value,)
+    return (row[3].index(value),) if row[1] == "choice" else ()
 
 
-def _keep_promise(values: dict) -> list:
-    """Raise `checkpoint_pulses` to what can be promised; what was wrong with it."""
+def _kept(values: dict, has_rules: bool) -> list:
+    """Let what several values promise together be kept; what was wrong with them."""
     wanted = values["checkpoint_pulses"]
     rate = max(values["water.most_per_min"], values["gas.most_per_min"])
     least = (rate * _PROMISE_S + 59) // 60 + 2
-    if wanted >= least:
-        return []
-    values["checkpoint_pulses"] = least
-    told = "checkpoint_pulses: %d is wrong; at %d pulses a minute it must be %d or more"
-    return [told % (wanted, rate, least)]
+    problems = []
+    if wanted < least:
+        values["checkpoint_pulses"] = least
+        told = "checkpoint_pulses: %d is wrong; at %d pulses a minute it must be %d or more"
+        problems.append(told % (wanted, rate, least))
+    if has_rules:
+        from lib import leak_rules
+
+        problems += leak_rules.keep(values)
+    return problems
 
 
 def _problem(row: tuple, value: object) -> str | None:
@@ -241,10 +211,3 @@ def _text_bytes(text: str) -> int:
 def _shown(value: object) -> str:
     text = json.dumps(value)
     return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _hint(key: str) -> str:
-    """The keys of the same group, as a hint for a mistyped one."""
-    group = key.split(".")[0]
-    near = [row[0] for row in KEYS if row[0].split(".")[0] == group]
-    return "; this group has " + ", ".join(near) if near else ""

@@ -20,6 +20,7 @@ def take(rates, books, journal, text: memoryview) -> bool:
             rates.stored, rates.almanac = stored, almanac
         return bool(stored)
     except MemoryError:
+        once.sweep()
         reason = NO_ROOM
     except ValueError as error:
         reason = error.args[0]

@@ -1,8 +1,17 @@
 """The configuration in flash: replaced whole or not at all; a default is never stored."""
 
+import pytest
+
 from config import Config
 from host_sim.models.nor import SECTOR_BYTES, Nor
 from tests.sim.partition import Partition
+from tests.vm import FIRMWARE
+
+
+@pytest.fixture(autouse=True)
+def _on_the_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the table of settings is, as on a board."""
+    monkeypatch.chdir(FIRMWARE)
 
 
 def test_a_configuration_is_replaced_whole_or_not_at_all() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-import tools.firmware_path  # noqa: F401  (the next imports are the firmware's)
-from lib import event_words, events, settings
 from tests import contract
+from tools.config import table
+
+from lib import event_words, events  # isort: skip
 
 DOCUMENT = contract.document()
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
@@ -126,7 +127,7 @@ def test_every_detail_has_the_names_that_the_firmware_gives(word: str, names: li
 
 
 def test_the_limits_are_those_of_the_configuration() -> None:
-    limits = {key: limit for key, _, _, limit in settings.KEYS}
+    limits = {key: limit for key, _, _, limit in table()}
     assert tuple(SCHEMAS["intervals"]["properties"]["period"]["enum"]) == limits["interval_s"]
     assert tuple(SCHEMAS["birth"]["properties"]["program"]["enum"]) == limits["site.program"]
     address = SCHEMAS["address"]

@@ -31,6 +31,7 @@ async def run_in_real_time(program: str, task: Mapping[str, Any]) -> dict[str, A
         process = await asyncio.create_subprocess_exec(
             MICROPYTHON,
             *("-X", f"heapsize={ESP32_HEAP_BYTES}", PROGRAMS / program, given),
+            cwd=build(BOARD),
             env={**os.environ, "MICROPYPATH": path},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

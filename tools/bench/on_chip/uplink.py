@@ -156,7 +156,8 @@ async def drain(task):
     partition = Partition(task["journal"])
     journal = Journal(partition)
     journal.open()
-    config, _ = settings.parse(b"{}")
+    with open("settings.txt") as table:
+        config = {key: default for key, _, default, _ in settings.rows(table)}
     scale = Scale()
     look = scale.look if task["weigh"] else lambda: None
     uplink, session = assembled(task, config, journal, asyncio.Event())

@@ -13,8 +13,9 @@ COLLECTOR = "pk-246f28a1b2c3"
 
 
 def scenario(days: int = 1, seed: int = 1, **further: Any) -> Scenario:
-    """A built-in house for some days."""
-    return Scenario(House(seed, START_S), seed, 24 * days, **further)
+    """A built-in house for some days; its meter is read every five minutes, unless told."""
+    settings = {"meter.poll_s": 300} | further.pop("settings", {})
+    return Scenario(House(seed, START_S), seed, 24 * days, settings=settings, **further)
 
 
 def run(vm: str, days: int = 1, seed: int = 1, **further: Any) -> Simulation:

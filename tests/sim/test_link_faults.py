@@ -19,12 +19,12 @@ def test_a_connection_that_is_reset_after_any_byte(vm: str, way: str, step: int)
     # The same exchange, ended a little later each time: whatever of it had been said, the next
     # connection must go on with what is owed, and nothing twice. Every byte: `make link`.
     if vm == "micropython" and way == UP:
-        step *= 3
+        step *= 5
     figures = link_faults.live(link_faults.every_byte(way, passage.RESET, step), vm)
     assert figures["connections"] > (100 if way == DOWN else 900 // step)
 
 
 def test_a_connection_that_falls_silent_after_any_byte() -> None:
     # Nobody hears that it has ended: each time it takes a minute and a half to find out.
-    figures = link_faults.live(link_faults.every_byte(UP, passage.SILENCE, 83), "cpython")
-    assert figures["connections"] > 1000 // 83
+    figures = link_faults.live(link_faults.every_byte(UP, passage.SILENCE, 167), "cpython")
+    assert figures["connections"] > 1000 // 167

@@ -15,7 +15,7 @@ from tests.sim.bench import START_S, audited, collector_of, event_types, ledger_
 BOARDS = ("esp32_devkit", "esp32_c3_devkit")
 START_US = START_S * 1_000_000
 SECOND_US = 1_000_000
-SENSE = {"mains.sense": True}
+SENSE = {"mains.sense": True, "meter.poll_s": 300}
 
 
 def booked_l(simulation: Simulation) -> int:
@@ -44,7 +44,7 @@ def dark(vm: str, board: str, settings: dict[str, Any]) -> tuple[Simulation, int
     lost_us = morning[len(morning) // 2 + 7] + 30_000
     faults = (Fault(lost_us - START_US, "mains", 600 * SECOND_US),)
     simulation = Simulation(
-        Scenario(home, 1, 8, board=board, settings=settings, faults=faults), vm
+        Scenario(home, 1, 7, board=board, settings=settings, faults=faults), vm
     )
     simulation.run()
     return simulation, len(home.pulses("water", lost_us, lost_us + 600 * SECOND_US))
@@ -54,12 +54,12 @@ def dark(vm: str, board: str, settings: dict[str, Any]) -> tuple[Simulation, int
 def test_what_was_counted_before_the_loss_is_saved(vm: str, board: str) -> None:
     simulation, missed = dark(vm, board, SENSE)
     home = simulation.scenario.home
-    total = len(home.pulses("water", START_US, START_US + 8 * HOUR_US))
+    total = len(home.pulses("water", START_US, START_US + 7 * HOUR_US))
     assert booked_l(simulation) == total - missed
     assert mains_events(simulation) == ["power_up", "mains_lost", "power_up", "mains_back"]
     assert [life.ending for life in simulation.collector.lives] == ["power lost", "end of run"]
     # Without the sense the same death forgets some of them, though not more than was promised.
-    blind, _ = dark(vm, board, {})
+    blind, _ = dark(vm, board, {"meter.poll_s": 300})
     assert 0 < booked_l(simulation) - booked_l(blind) <= 50
 
 

@@ -70,7 +70,12 @@ def by_wall_clock(simulation: Simulation, channel: str, plan: dict, upto: int) -
     return sums
 
 
-@pytest.mark.parametrize("plan", [city(), seasonal()], ids=["E-1-TOU", "seasonal"])
+@pytest.mark.parametrize(
+    ("vm", "plan"),
+    [("cpython", city()), ("cpython", seasonal()), ("micropython", seasonal())],
+    ids=["cpython-E-1-TOU", "cpython-seasonal", "micropython-seasonal"],
+    indirect=["vm"],
+)
 def test_every_hour_is_in_the_period_of_the_wall_clock(vm: str, plan: dict) -> None:
     # Over the change to summer time, a weekend and a Monday; the last telling counts all.
     simulation = lived(vm, 3, plan)

@@ -13,6 +13,7 @@ from host_sim.simulation import Simulation
 from tests import vm as vms
 from tests.sim.bench import START_S
 
+HOURS = 15
 SCENARIOS = {
     "quiet": {},
     "access point away for five hours": {
@@ -41,7 +42,7 @@ SCENARIOS = {
 def test_same_trace_on_both(seed: int, further: dict[str, Any]) -> None:
     traces = []
     for vm in ("micropython", "cpython"):
-        simulation = Simulation(Scenario(House(seed, START_S), seed, 24, **further), vm)
+        simulation = Simulation(Scenario(House(seed, START_S), seed, HOURS, **further), vm)
         simulation.run()
         traces.append(simulation.trace.without_heap())
     assert len(traces[0].entries) > 100

@@ -55,6 +55,9 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     uplink = Uplink(config, books, journal, clock, recorded, wifi, session, health, about, out)
     uplink.on_time = timekeeper.told
     books.on_alarm = uplink.feed.ahead
+    now = events.ALARMS + events.AFTER_HOLD
+    if config["events.classes"]:
+        now = _classes(config["events.classes"], books, uplink.feed)
     health.on_check = uplink.wake
     meter, readings = _meter(config, clock, books, here.model, master, health)
     collector = Collector(config, clock, books, meter, readings, pulses, journal, health)
@@ -74,9 +77,10 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     if mains:
         from guard import Guard
 
-        def tell(seq: int) -> None:
-            uplink.feed.ahead(seq)
-            uplink.wake()
+        def tell(kind: int, seq: int) -> None:
+            if kind in now:
+                uplink.feed.ahead(seq)
+                uplink.wake()
 
         hold_s = config["mains.hold_s"]
         line = master.state(config["meter.address"]) if master else None
@@ -95,6 +99,18 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
     leaks = _leaks(config, clock, books, journal, pulses, health)
     return books, tasks, (secret, by_period, leaks) if secret or by_period or leaks else ()
+
+
+def _classes(text: str, books, feed) -> tuple:
+    """Let events be as urgent as the configuration says; the types that are told at once."""
+    from lib import event_classes
+
+    once.forget("lib.event_classes")
+    once.forget("lib.event_words")
+    now, log = event_classes.parse(text)
+    books.alarms = tuple([kind for kind in now if kind not in events.AFTER_HOLD])
+    feed.keep_home(log)
+    return now
 
 
 def _leaks(config, clock, books, journal, pulses, health) -> tuple:
@@ -156,7 +172,7 @@ def _hardware(here, has_tariff: bool) -> tuple:
         master,
         board.wifi(config["wifi.ssid"], config["wifi.password"]),
         config["clock.battery"] and board.battery_clock,
-        board.mains() if config["mains.sense"] else None,
+        board.mains(config["mains.lost_mv"]) if config["mains.sense"] else None,
         session,
         (collector_id, VERSION, board.name),
     )

@@ -7,6 +7,7 @@ at any moment and across any reset.
 
 from micropython import const
 
+import once
 from journal import JournalError
 from lib import events, frame, record, registers
 from lib.intervals import Intervals
@@ -30,13 +31,15 @@ class Books:
     carries: per channel what its source keeps beside the register (lib/registers.py).
     saves, saved_s: how often the registers went to flash, and the uptime when they last did.
     trouble: why the journal takes no records at present, None when it does.
-    on_alarm: if any, called with the sequence of an event that somebody should know at once.
+    on_alarm: if any, called with the sequence of an event that somebody should know at once; which
+    those are, is in alarms.
     """
 
     def __init__(self, config, journal, clock, recorded):
         self.carries = [0] * len(CHANNELS)
         self.saves = self.saved_s = 0
         self.trouble = self._rates = self.on_alarm = None
+        self.alarms = events.ALARMS
         self._refused = 0
         self._journal = journal
         self._clock = clock
@@ -47,7 +50,7 @@ class Books:
 
     def restore(self) -> None:
         """Take up the registers where the journal left them."""
-        kept = self._replay()
+        kept = _replay().run(self._journal)
         if kept:
             self._kept = kept
             self.carries = kept.carries[:]
@@ -73,7 +76,7 @@ class Books:
         """Record that something happened; its sequence, 0 when it is not in flash."""
         packed = events.pack(kind, self._journal.boot, self._clock.unix_s(), values)
         seq = self.append(record.EVENT, packed)
-        if seq and self.on_alarm and kind in events.ALARMS:
+        if seq and self.on_alarm and kind in self.alarms:
             self.on_alarm(seq)
         return seq
 
@@ -179,43 +182,10 @@ class Books:
         else:  # an interval does not tell them
             self.checkpoint()
         if boundary_s and not boundary_s % _DAY_S:
-            self._check_day()
+            _replay().check_day(self, self._journal, self._channels)
         if self._rates:
             told = frame.Interval(start_s, period_s, deltas, qualities, not boundary_s)
             self._rates.counted(told)
-
-    def _check_day(self) -> None:
-        """Tell the registers at the end of the day, and by how much they are not what the
-        intervals in the journal add up to: 0.
-        """
-        kept = self._replay()
-        if (
-            kept is None
-        ):  # the registers of this sector cannot be read: there is nothing to compare
-            return
-        told = []
-        residual = 0
-        for channel, stored in zip(self._channels, kept.boundaries):
-            register = channel.boundary_register
-            residual += abs((register or 0) - (stored or 0))
-            told.append(-1 if register is None else register)
-        self.event(events.DAY_CLOSED, tuple(told) + (residual,))
-
-    def _replay(self):
-        """The registers after the newest record that tells them, or None in a fresh journal."""
-        kept = None
-        cursor = self._journal.newest_sector()
-        while True:
-            entry = cursor.next()
-            if entry is None:
-                return kept
-            if entry.kind == record.SNAPSHOT:
-                kept = registers.unpack(entry.payload)
-            elif entry.kind == record.CHECKPOINT and kept:
-                kept.advance(entry.payload)
-            elif frame.is_frame(entry.kind) and kept:
-                interval = frame.unpack(entry.kind, entry.payload, kept.boundary_s)
-                kept.close(interval.end_s(), interval.deltas)
 
     def append(self, kind: int, payload: bytes) -> int:
         """Store a record; its sequence, or 0. While the flash refuses, the registers go on in
@@ -236,3 +206,10 @@ class Books:
     def _saved(self) -> None:
         self.saves += 1
         self.saved_s = self._clock.uptime_s()
+
+
+def _replay():
+    import replay
+
+    once.forget("replay")
+    return replay

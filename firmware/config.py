@@ -36,7 +36,7 @@ class Config:
         return problems
 
 
-def change(partition, key: str, value) -> tuple:
+def change(partition, key, value) -> tuple:
     """Store one value: (the problems that prevented it, what is told of it). It holds from the
     next start.
 
@@ -48,10 +48,13 @@ def change(partition, key: str, value) -> tuple:
     gc.collect()
     text, problems, told = _changed(text, key, value)
     gc.collect()
-    return problems or _save(partition, text), (crc16(key.encode(), len(key)),) + told
+    problems = problems or _save(partition, text)
+    if problems:
+        return problems, ()
+    return [], (crc16(key.encode(), len(key)),) + told
 
 
-def _changed(text: bytes, key: str, value) -> tuple:
+def _changed(text: bytes, key, value) -> tuple:
     settings, table = _settings()
     try:
         return settings.changed(text, key, value, table)

@@ -90,8 +90,16 @@ class Esp32Board:
         """The clock with a battery; None where the board has no place for one."""
         return
 
-    def mains(self):
-        """The mains sense input (drivers/mains.py)."""
+    def mains(self, lost_mv: int):
+        """The mains sense input: high while there is mains (drivers/mains.py); or, where `lost_mv`
+        is not 0, below so many millivolts while there is none (drivers/mains_voltage.py).
+        """
+        if lost_mv:
+            from machine import ADC
+
+            from drivers.mains_voltage import MainsVoltage
+
+            return MainsVoltage(ADC(Pin(self.mains_pin), atten=ADC.ATTN_11DB), lost_mv)
         from drivers.mains import Mains
 
         return Mains(Pin(self.mains_pin, Pin.IN))

@@ -29,6 +29,10 @@ class Feed:
         self._stop = 0  # where the present one ends; 0: it is the order's turn
         self._in_order = 0  # meanwhile: where the order goes on
 
+    def keep_home(self, kinds: tuple) -> None:
+        """Events of these types are not told."""
+        self._shipment.quiet = kinds
+
     def rewind(self, after: int) -> None:
         """A connection begins, or begins anew: in order from behind `after`."""
         self._history_upto = self._journal.newest

@@ -25,7 +25,7 @@ _TIME_MS = const(600000)  # so long the end of an outage waits for the time to b
 class Guard:
     """Waits for mains to go, and to come back.
 
-    on_outage: called with the sequence of an event of one that lasts longer than the hold.
+    on_outage: called with type and sequence of an event of one that lasts longer than the hold.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Guard:
                 self._journal.mains_lost = True
                 back_s = None
                 if seq and time.ticks_diff(now_ms, lost_ms) >= self._hold_s * 1000:
-                    self._on_outage(seq)
+                    self._on_outage(events.MAINS_LOST, seq)
                     seq = 0
             elif back_s is None:
                 back_ms, back_s = now_ms, self._clock.uptime_s()
@@ -123,4 +123,4 @@ class Guard:
         told = outage.told(lost_s, back_s if unix_s else 0, lasted_s, restarts, self._hold_s)
         seq = self._books.event(events.MAINS_BACK, told + (meter,))
         if seq and told[-1] != outage.DIP:
-            self._on_outage(seq)
+            self._on_outage(events.MAINS_BACK, seq)

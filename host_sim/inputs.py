@@ -52,5 +52,7 @@ def wired(scenario: Scenario, wiring: Wiring, contacts: Mapping[str, PulseInput]
             for fault in scenario.faults
             if fault.what == "mains"
         ]
-        sources[wiring.mains_pin] = Mains(outages)
+        mains = Mains(outages, scenario.mains_fall_us)
+        sources[wiring.mains_pin] = mains
+        voltages[wiring.mains_pin] = mains.voltage_uv
     return Inputs(sources, voltages)

@@ -51,9 +51,9 @@ class Scenario:
     meter: which of `METERS` hangs on the line; unless `settings` say otherwise, the collector is
         configured for it.
     bounce_us: how long the pulse contacts bounce. hold_up_us: how long the collector's capacitor
-    lasts when mains is lost.
-    code_in_flash: on MicroPython, run the code where it lies, as a frozen build or one in ROMFS
-        does; then the heap need not grow over its first size, which is half of what there is.
+    lasts when mains is lost. mains_fall_us: how long the voltage before it takes to fall.
+    code_in_flash: on MicroPython, run the code where it lies, as a frozen build does; then the
+        heap need not grow over its first size, which is half of what there is.
     passages: what becomes of each connection to the broker; None: a round trip of
     `round_trip_us`, and nothing goes wrong. repeats: every so many messages the broker brings one
     to the head-end again, out of order, as QoS 1 allows; 0: never.
@@ -80,6 +80,7 @@ class Scenario:
     partitions: dict[str, int] = field(default_factory=dict)
     bounce_us: int = 8
     hold_up_us: int = 300_000
+    mains_fall_us: int = 20_000
     grace_us: int = 300_000_000
     time_servers: TimeServers = true_time
     code_in_flash: bool = False

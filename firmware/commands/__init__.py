@@ -1,6 +1,7 @@
-"""Hears what the head-end asks, and replies to each command; deeds.py does it."""
+"""Hears what the head-end asks, and replies to each command; deeds.py does it, or alone.py."""
 
 import asyncio
+import gc
 
 from micropython import const
 
@@ -28,35 +29,37 @@ class Commands:
         """A command has come."""
         if len(text) > _TEXT_BYTES or len(self.replies) >= _REPLIES_MAX:
             return
-        try:
-            setting = self._deeds().take(self, text)
-            if setting:  # from a task of its own, when all that heard it has been let go of
-                asyncio.create_task(self._store(*setting))
-        except MemoryError:
-            once.sweep()
-            print("command: no room in the heap")
+        for _ in range(2):  # what is free may lie scattered, until it is collected
+            try:
+                from commands import deeds
+
+                once.forget("commands.deeds")
+                later = deeds.take(self, text)
+                if later:
+                    self._alone(later)
+                return
+            except MemoryError:
+                once.sweep()
+                gc.collect()
+        print("command: no room in the heap")
 
     def say(self, out) -> tuple | None:
         """Write the next reply; its topic, QoS, and that it is not retained."""
         if not self.replies:
             return None
         try:
-            self._deeds().write(self, out)
+            from commands import replies
+
+            once.forget("commands.replies")
+            replies.write(self, out)
         except MemoryError:  # it is tried again
             once.sweep()
             out.clear()
             return None
         return self._topic, 1, False
 
-    async def _store(self, *setting) -> None:
-        from commands import setting as module
+    def _alone(self, later: tuple) -> None:
+        from commands import alone
 
-        once.forget("commands.setting")
-        module.store(self, *setting)
-        self.parts[6].wake()
-
-    def _deeds(self):
-        from commands import deeds
-
-        once.forget("commands.deeds")
-        return deeds
+        once.forget("commands.alone")
+        asyncio.create_task(alone.run(self, *later))

@@ -11,6 +11,7 @@ from lib.command import Refused
 
 once.forget("lib.command")
 
+_WORDS = "do: must be ping, status, read, outages, resend, time, leak, set or reboot"
 _SEQ_MAX = const(0xFFFFFFFF)
 _REBOOT_MS = const(3000)  # for the reply to be under way
 _ASKED = const(2)  # lib/legacy.py
@@ -32,8 +33,8 @@ class Site:
 
 
 def take(commands, text: memoryview) -> tuple | None:
-    """Do what the text asks, and put the reply to the others of `commands` (a Commands). What a
-    setting is to be, (number, key, value), is left to setting.py.
+    """Do what the text asks, and put the reply to the others of `commands` (a Commands). What
+    needs more of the heap than that is returned instead: (word, number, arguments).
     """
     site = Site(commands)
     try:
@@ -41,24 +42,14 @@ def take(commands, text: memoryview) -> tuple | None:
         if parsed is None:
             return None
         commands.last = parsed[0]
-        if parsed[1] == "set":
-            return parsed[0], parsed[2].get("key"), parsed[2].get("value")
+        if parsed[1] in ("set", "outages"):
+            return parsed[1], parsed[0], parsed[2]
         detail = _done(site, *parsed)
         if detail is not None:
             site.replies.append((parsed[0], parsed[1], detail))
     except Refused as refusal:
         site.replies.append((refusal.number, None, refusal.why))
     return None
-
-
-def write(commands, out) -> None:
-    """The next reply."""
-    site = Site(commands)
-    number, word, what = site.replies.pop(0)
-    if word is None:
-        command.refused(out, site.journal.boot, number, what)
-    else:
-        command.done(out, site.journal.boot, number, word, what)
 
 
 def _done(site, number: int, word: str, arguments: dict):
@@ -81,7 +72,7 @@ def _done(site, number: int, word: str, arguments: dict):
         return _leak(site, number, arguments)
     if word == "reboot":
         return _reboot(site, number)
-    raise Refused(number, "do: must be ping, status, read, resend, time, leak, set or reboot")
+    raise Refused(number, _WORDS)
 
 
 def _vital(site) -> tuple:

@@ -1,10 +1,10 @@
-"""What the head-end asks of one collector, as a text; and the reply to it.
+"""What the head-end asks of one collector, as a text.
 
 A command is for one boot, and its number rises within it: what is heard twice, late, or recorded
 and played again by somebody else, is refused.
 """
 
-from lib.jsontext import JsonWriter, load_object
+from lib.jsontext import load_object
 
 TEXT_BYTES = 256
 _ID_MAX = 0xFFFFFFFF
@@ -46,25 +46,3 @@ def integer(number: int, arguments: dict, key: str, low: int, high: int) -> int:
     if type(value) is not int or not low <= value <= high:
         raise Refused(number, "%s: must be an integer from %d to %d" % (key, low, high))
     return value
-
-
-def done(out: JsonWriter, boot: int, number: int, word: str, detail: tuple) -> None:
-    """Write that a command has been carried out; detail: pairs of key, and integer or None."""
-    out.put('{"v":1,"boot":%d,"id":%d,"done":' % (boot, number))
-    out.string(word)
-    out.put(',"detail":')
-    separator = "{"
-    for key, value in detail:
-        out.put(separator)
-        out.pair(key, value)
-        separator = ","
-    out.put("{}}" if separator == "{" else "}}")
-    out.text()
-
-
-def refused(out: JsonWriter, boot: int, number: int, why: str) -> None:
-    """Write that it has not."""
-    out.put('{"v":1,"boot":%d,"id":%d,"refused":' % (boot, number))
-    out.string(why)
-    out.put("}")
-    out.text()

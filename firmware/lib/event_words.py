@@ -63,6 +63,16 @@ TYPES = (
 )
 
 
+def number(word: str) -> int:
+    """The number of the type with this word; 0: there is none."""
+    for text in TYPES:
+        for line in text.split("\n"):
+            names = line.split()
+            if names[1:2] == [word]:
+                return int(names[0])
+    return 0
+
+
 def of(kind: int) -> list:
     """The word and the names of a type; of one that is not known, its number."""
     for text in TYPES:

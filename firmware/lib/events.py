@@ -42,7 +42,7 @@ LEAK_ENDED = 31
 VOLTAGE_OUT = 32
 VOLTAGE_OVER = 33
 
-# What somebody should know before all that waits to be told.
+# What somebody should know before all that waits to be told, unless event_classes.py says so.
 ALARMS = (
     METER_SILENT,
     METER_CHANGED,
@@ -54,6 +54,8 @@ ALARMS = (
     LEAK_ENDED,
     VOLTAGE_OUT,
 )
+# The same, but not before an outage has lasted for the hold: guard.py.
+AFTER_HOLD = (MAINS_LOST, MAINS_BACK)
 
 
 def pack(kind: int, boot: int, unix_s: int | None, values: tuple) -> bytes:

@@ -26,6 +26,7 @@ _TOGETHER = (
     "gas.leak",
     "gas.pulse_num",
     "gas.pulse_den",
+    "events.classes",
 )
 # checkpoint_pulses at the highest rate lasts for so many seconds at least; below, no look at the
 # counters could be soon enough (pulses.py)
@@ -50,13 +51,13 @@ def parse(text: bytes, table) -> tuple:
     good.
     """
     data, problems = _loaded(text)
-    has_rules = "water.leak" in data or "gas.leak" in data
+    keys = list(data)
     values = {row[0]: value for row, value in _set(data, problems, table)}
     problems += [unknown(key, table) for key in sorted(data)]
-    return values, problems + _kept(values, has_rules)
+    return values, problems + _kept(values, keys)
 
 
-def changed(text: bytes, key: str, value, table) -> tuple:
+def changed(text: bytes, key, value, table) -> tuple:
     """(new text, problems, told): a text that was stored, with another `value` for `key`. Takes
     little heap: the values are not all there at once.
 
@@ -65,7 +66,9 @@ def changed(text: bytes, key: str, value, table) -> tuple:
     """
     data, _ = _loaded(text)
     told, together = None, {}
-    out = JsonWriter(MAX_BYTES)
+    # what is set by now, with three characters between two; a character takes two escapes at most
+    size = len(text) + 4 * len(data) + 12 * len(str(value)) + 64
+    out = JsonWriter(min(size, MAX_BYTES))
     for row, now in _set(data, [], table):
         if row[0] == key:
             problem = _problem(row, value)
@@ -78,8 +81,7 @@ def changed(text: bytes, key: str, value, table) -> tuple:
     out.put("}\n" if out.length else "{}\n")
     if told is None:
         return b"", [unknown(key, table)], ()
-    has_rules = key[-5:] == ".leak" or ".pulse_" in key
-    return bytes(out.text()), _kept(together, has_rules), told
+    return bytes(out.text()), _kept(together, [key]), told
 
 
 def dump(values: dict, table) -> bytes:
@@ -142,8 +144,10 @@ def _told(row: tuple, value) -> tuple:
     return (row[3].index(value),) if row[1] == "choice" else ()
 
 
-def _kept(values: dict, has_rules: bool) -> list:
-    """Let what several values promise together be kept; what was wrong with them."""
+def _kept(values: dict, keys: list) -> list:
+    """Let what several values promise together be kept, and what takes code of its own to check;
+    what was wrong with them. keys: what was set.
+    """
     wanted = values["checkpoint_pulses"]
     rate = max(values["water.most_per_min"], values["gas.most_per_min"])
     least = (rate * _PROMISE_S + 59) // 60 + 2
@@ -152,10 +156,14 @@ def _kept(values: dict, has_rules: bool) -> list:
         values["checkpoint_pulses"] = least
         told = "checkpoint_pulses: %d is wrong; at %d pulses a minute it must be %d or more"
         problems.append(told % (wanted, rate, least))
-    if has_rules:
+    if any(key[-5:] == ".leak" or ".pulse_" in key for key in keys):
         from lib import leak_rules
 
         problems += leak_rules.keep(values)
+    if "events.classes" in keys:
+        from lib import event_classes
+
+        problems += event_classes.keep(values)
     return problems
 
 

@@ -24,6 +24,7 @@ class Shipment:
         self._registers = None
         self._boundary_s = 0
         self._history_upto = 0
+        self.quiet = ()  # types of events that stay at home
         self.after = 0
         self.upto = 0
 
@@ -105,6 +106,8 @@ class Shipment:
 
     def _add_event(self, entry) -> bool:
         if entry.kind not in (record.EVENT, record.LOSS):
+            return True
+        if entry.kind == record.EVENT and entry.payload[0] in self.quiet:
             return True
         if len(self._intervals):
             return False

@@ -17,6 +17,7 @@ LAYER = {
     "lib": LIB,
     "drivers": DRIVERS,
     "books": BOOKS,
+    "replay": STATE,
     "journal": STATE,
     "config": BOOKS,
     "clock": STATE,

@@ -3,7 +3,6 @@
 import json
 
 from lib import command
-from lib.jsontext import JsonWriter
 
 PING = {"v": 1, "boot": 7, "id": 12, "do": "ping"}
 
@@ -28,12 +27,6 @@ def wrong_number(value):
     except command.Refused as refused:
         return refused.why
     raise AssertionError(value)
-
-
-def reply(write, *told):
-    out = JsonWriter(200)
-    write(out, 7, 12, *told)
-    return json.loads(bytes(out.text()))
 
 
 def test_a_command_and_its_arguments():
@@ -64,15 +57,3 @@ def test_a_wrong_argument_is_named():
     assert refusal({"do": 5})[1] == "do: no word says what to do"
     for wrong in (None, "3", -1, 4, 2.5, True):
         assert wrong_number(wrong) == "after: must be an integer from 0 to 3"
-
-
-def test_replies():
-    assert reply(command.done, "ping", (("mains", None), ("uptime_s", 60))) == {
-        "v": 1,
-        "boot": 7,
-        "id": 12,
-        "done": "ping",
-        "detail": {"mains": None, "uptime_s": 60},
-    }
-    assert reply(command.done, "status", ())["detail"] == {}
-    assert reply(command.refused, 'no "x"') == {"v": 1, "boot": 7, "id": 12, "refused": 'no "x"'}

@@ -6,6 +6,8 @@ from lib import settings
 
 TABLE = settings.__file__.rpartition("/lib/")[0] + "/settings.txt"
 
+KINDS = ("name", "file", "text", "rules", "classes", "date", "secret", "integer", "choice")
+
 
 def table():
     with open(TABLE) as lines:
@@ -37,7 +39,7 @@ def test_table_is_sound():
     for key, kind, default, limits in table():
         assert key not in seen
         seen.add(key)
-        assert kind in ("name", "file", "text", "rules", "date", "secret", "integer", "choice")
+        assert kind in KINDS
         assert settings._problem((key, kind, default, limits), default) is None, key
 
 
@@ -189,8 +191,8 @@ def other(kind, default, limits):
         return [choice for choice in limits if choice != default][0]
     if kind == "integer":
         return limits[1] if default != limits[1] else limits[0]
-    if kind == "rules":
-        return "day"
+    if kind in ("rules", "classes"):
+        return "day" if kind == "rules" else "backflow=ride"
     return "2026-03-31" if kind == "date" else "a" * max(1, limits[0])
 
 

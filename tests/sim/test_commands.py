@@ -7,7 +7,7 @@ from typing import Any
 
 from host_sim.audit import true_registers
 from host_sim.models.house import House
-from host_sim.scenario import Scenario
+from host_sim.scenario import Fault, Scenario
 from host_sim.simulation import Simulation
 from host_sim.trace import Entry
 from tests.sim.bench import START_S, audited, collector_of, ledger_of
@@ -27,11 +27,12 @@ class Asked:
         *commands: tuple[int, Any],
         board: str = "esp32_devkit",
         settings: dict[str, Any] | None = None,
+        **further: Any,
     ) -> None:
         """commands: (minute, what to do and its arguments; or a whole text)."""
         told = {"meter.poll_s": 900} | (settings or {})
         self.lived = Simulation(
-            Scenario(House(1, START_S), 1, HOURS, settings=told, board=board), vm
+            Scenario(House(1, START_S), 1, HOURS, settings=told, board=board, **further), vm
         )
         self.name = collector_of(self.lived)
         for number, (minute, asked) in enumerate(commands, 1):
@@ -111,11 +112,14 @@ def test_a_setting_is_stored_and_told_and_holds_from_the_next_start(vm: str) -> 
         (81, {"do": "set", "key": "mqtt.password", "value": "a secret"}),
         (82, {"do": "set", "key": "interval_s", "value": 901}),
         (83, {"do": "set", "key": "interval", "value": 900}),
-        (84, {"do": "reboot"}),
+        (84, {"do": "set"}),
+        (85, {"do": "reboot"}),
     )
-    assert [reply.get("done") for reply in asked.replies] == ["set", "set", None, None, "reboot"]
+    done = [reply.get("done") for reply in asked.replies]
+    assert done == ["set", "set", None, None, None, "reboot"]
     assert asked.refusals()[2] == "interval_s: 901 is wrong; must be 900 or 3600"
     assert asked.refusals()[3].startswith("interval: unknown key")
+    assert asked.refusals()[4].startswith("None: unknown key")
     events = ledger_of(asked.lived).events(asked.name)
     changes = [event.detail for event in events if event.type == "config_set"]
     assert [change.get("after") for change in changes] == [900, None]
@@ -158,7 +162,7 @@ def test_none_is_carried_out_twice(vm: str) -> None:
         "",
         "id: must be above 1",
         "boot: this is boot 1",
-        "do: must be ping, status, read, resend, time, leak, set or reboot",
+        "do: must be ping, status, read, outages, resend, time, leak, set or reboot",
         "id: must be above 4",
     ]
     assert len(asked.lived.collector.lives) == 1
@@ -180,3 +184,34 @@ def test_a_flood_does_not_stop_metering(vm: str) -> None:
     books = audited(asked.lived)
     assert books.closes, books.remarks
     assert len(asked.lived.collector.lives) == 1
+
+
+def test_the_last_five_outages_are_read_out_of_the_journal(vm: str) -> None:
+    # Seven, of which a battery lives through all but the fourth; the newest is told first, and of
+    # the one that is not over only when it began.
+    begin_min = (10, 20, 30, 40, 70, 80, 90)
+    faults = [Fault(minute * MINUTE_US, "mains", (minute + 2) * 1_000_000) for minute in begin_min]
+    faults[3] = Fault(40 * MINUTE_US, "mains", 8 * MINUTE_US)
+    asked = Asked(
+        vm,
+        (20, {"do": "ping"}),
+        (91, {"do": "outages", "boot": 2}),
+        settings={"mains.sense": True},
+        faults=tuple(faults),
+        hold_up_us=3 * MINUTE_US,
+    )
+    detail = asked.replies[-1]["detail"]
+    assert len(detail) == 15
+    for place, fault in enumerate(reversed(faults[2:]), 1):
+        lost_s = START_S + fault.at_us // 1_000_000
+        assert abs(detail[f"lost_{place}"] - lost_s) <= 1
+        if place == 1:
+            assert (detail["back_1"], detail["lasted_s_1"]) == (None, None)
+        else:
+            lasted_s = fault.lasting_us // 1_000_000
+            assert abs(detail[f"back_{place}"] - lost_s - lasted_s) <= 1
+            assert abs(detail[f"lasted_s_{place}"] - lasted_s) <= 1
+
+
+def test_without_an_outage_there_is_none_to_tell(vm: str) -> None:
+    assert Asked(vm, (90, {"do": "outages"})).detail() == {}

@@ -135,3 +135,53 @@ def test_whose_supply_it_was(vm: str) -> None:
     simulation = lived(vm, 1, faults, 300 * SECOND_US)
     assert len(simulation.collector.lives) == 1
     assert outages.details(simulation, "meter") == [1, 0, -1]
+
+
+def test_the_loss_by_a_voltage_that_falls_slowly(vm: str) -> None:
+    # A large capacitor before the regulator: mains is lost when it is below the limit, and what
+    # was counted is saved with the rest of it.
+    flow = Taps(list(range(SECOND_US, 150 * SECOND_US, SECOND_US)))
+    fault = Fault(90 * SECOND_US, "mains", 5 * SECOND_US)
+    plan = Scenario(
+        flow,
+        1,
+        0,
+        settings=SENSE | {"mains.lost_mv": 1500},
+        faults=(fault,),
+        hold_up_us=500_000,
+        mains_fall_us=600_000,
+        grace_us=150 * SECOND_US,
+    )
+    simulation = Simulation(plan, vm)
+    simulation.run()
+    assert [life.ending for life in simulation.collector.lives] == ["power lost", "end of run"]
+    below_us = 90 * SECOND_US + 600_000 * 7 // 22
+    saved_us = [
+        entry.at_us
+        for entry in simulation.trace.entries
+        if entry.kind.startswith("program journal") and entry.at_us >= 90 * SECOND_US
+    ]
+    assert below_us <= saved_us[0] <= below_us + 20_000
+    words = event_types(simulation)
+    assert (words.count("mains_lost"), words.count("mains_back")) == (1, 1)
+
+
+@pytest.mark.parametrize("late_us", [1000, 20_000, 44_000])
+def test_the_loss_while_a_sector_is_erased(vm: str, late_us: int) -> None:
+    # The chip stands still until the erasure is over, which nothing can break off; then all is
+    # saved, and no other one is begun.
+    settings = {"checkpoint_s": 10, "checkpoint_pulses": 12}
+    erased_us = [
+        entry.at_us
+        for entry in lived("cpython", 2, (), 300_000, **settings).trace.entries
+        if entry.kind.startswith("erase journal") and entry.at_us > HOUR_US
+    ]
+    fault = Fault(erased_us[0] + late_us, "mains", 5 * SECOND_US)
+    simulation = lived(vm, 2, (fault,), 300_000, **settings)
+    (end,) = outages.told(simulation)
+    assert outages.off_us(START_S * SECOND_US + fault.at_us, end.lost_s) <= 100_000
+    books = ledger_of(simulation).books(collector_of(simulation))
+    dark = len([at for at in range(60, 7200, 8) if 0 < at - fault.at_us / SECOND_US < 6])
+    total = len(range(60, 7200, 8))
+    assert books.closed
+    assert total - dark <= books.channels["water"].consumption <= total

@@ -17,6 +17,7 @@ _TAKES = {
     "ping": "",
     "status": "",
     "read": "",
+    "outages": "",
     "resend": "AFTER UPTO: send the records AFTER < seq <= UPTO again",
     "set": "KEY VALUE: change its configuration",
     "time": "[UNIX_S]: tell it the time, else that of this machine",
@@ -99,7 +100,7 @@ def order(options: argparse.Namespace, now_s: int) -> Order:
     if word == "leak" and given[:1] in (["water"], ["gas"]) and given[1:] in ([], *_AWAY):
         away = {"away": int(given[1] == "away")} if given[1:] else {}
         return Order(word, {"channel": given[0], **away})
-    if word in ("ping", "status", "read", "reboot") and not given:
+    if word in ("ping", "status", "read", "outages", "reboot") and not given:
         return Order(word)
     raise OrderError(f"{word} takes {_TAKES[word] or 'no arguments'}")
 

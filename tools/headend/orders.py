@@ -14,7 +14,7 @@ class OrderError(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """One of ping, status, read, resend, set, time, leak and reboot, with its arguments."""
+    """What a collector is to do, in the words of its commands, with its arguments."""
 
     word: str
     arguments: dict[str, Value] = field(default_factory=dict)

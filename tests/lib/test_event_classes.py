@@ -1,0 +1,50 @@
+"""How urgent an event is: what the configuration may say of it, and what it may not."""
+
+from lib import event_classes, event_words, events
+
+
+def refusal(text):
+    try:
+        event_classes.parse(text)
+    except ValueError as error:
+        return str(error)
+    raise AssertionError("taken: " + text)
+
+
+def test_without_a_word_all_is_as_it_was():
+    now, log = event_classes.parse("")
+    assert sorted(now) == sorted(events.ALARMS + events.AFTER_HOLD)
+    assert log == ()
+
+
+def test_a_type_is_of_the_class_that_is_told_last():
+    assert events.BACKFLOW in events.ALARMS and events.VOLTAGE_OVER not in events.ALARMS
+    now, log = event_classes.parse("backflow=ride voltage_over=now meter_silent=log")
+    assert events.BACKFLOW not in now + log
+    assert events.VOLTAGE_OVER in now
+    assert events.METER_SILENT not in now and log == (events.METER_SILENT,)
+    assert event_classes.parse("backflow=ride backflow=now")[0].count(events.BACKFLOW) == 1
+    assert events.MAINS_LOST not in event_classes.parse("mains_lost=ride")[0]
+
+
+def test_what_cannot_be_meant_is_told():
+    assert refusal("leak=now") == "leak: no such event"
+    assert refusal("backflow") == "backflow: must be now, ride or log"
+    assert refusal("backflow=drop") == "backflow=drop: must be now, ride or log"
+    assert refusal("power_up=log") == "power_up: the head-end must know of it"
+    assert event_classes.parse("power_up=now")[0][-1] == events.POWER_UP
+
+
+def test_a_wrong_text_is_none():
+    values = {"events.classes": "demand=log"}
+    assert event_classes.keep(values) == ["events.classes: demand: the head-end must know of it"]
+    assert values == {"events.classes": ""}
+    assert event_classes.keep(values) == []
+
+
+def test_every_type_has_its_number():
+    for text in event_words.TYPES:
+        for line in text.strip().split("\n"):
+            number, word = line.split()[:2]
+            assert event_words.number(word) == int(number)
+    assert event_words.number("address") == event_words.number("") == 0

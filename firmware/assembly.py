@@ -27,6 +27,10 @@ _NO_ROOM = const(8)  # rates/offer.py
 # Measured here: 10.8 KB on a stock ESP32. With 4 KB, half its heap and the code in flash, even to
 # ask whether there is room is too much (extras.py).
 _LEAKS_BYTES = const(7000)
+_BURST = const(5)  # lib/leak.py
+_AWAY = const(7)
+_CLOSES_ON = {"none": 0, "burst": 1 << _BURST, "away": 1 << _BURST | 1 << _AWAY}
+_MOVED_RECORDS = const(400)  # where a move of the valve is looked for, back from the newest
 # ack and time; with a tariff (lib/almanac_text.py)
 _INBOUND_BYTES = const(320)
 _INBOUND_TARIFF_BYTES = const(1536)
@@ -43,6 +47,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     once.forget("inputs")
     health.sources.append(pulses)
     master, wifi, battery_clock, mains, session, about = _hardware(here, bool(rates))
+    valve = here.board.valve(config["valve.travel_s"]) if config["valve.wired"] else None
     controls = mains, here.board.watchdog, here.board.identity_partition()
     here.board = None  # 4 KB of code, with what is known of its pins
     # As soon as all registers are open: the first record of a boot needs heap, and there is more
@@ -86,6 +91,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         line = master.state(config["meter.address"]) if master else None
         guard = Guard(clock, books, pulses, journal, mains, line, hold_s, outage, tell)
         tasks.append(("guard", guard))
+    if config["valve.wired"]:
+        tasks += _shutoff(config, valve, books, pulses, journal)
     if config.problems:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:
@@ -111,6 +118,22 @@ def _classes(text: str, books, feed) -> tuple:
     books.alarms = tuple([kind for kind in now if kind not in events.AFTER_HOLD])
     feed.keep_home(log)
     return now
+
+
+def _shutoff(config, valve, books, pulses, journal) -> list:
+    """The task that closes the water main; none, and a problem, where that cannot be."""
+    counts = [count for count in pulses.counts if CHANNELS[count.place][0] == "water"]
+    if not (valve and counts):
+        config.problems.append("valve.wired: this board has no outputs for a valve")
+        return []
+    from lib import valve as past
+    from shutoff import Shutoff
+
+    once.forget("lib.valve")
+    closes_on = _CLOSES_ON[config["valve.close_on"]]
+    last = past.last(journal.sector_of(journal.newest - _MOVED_RECORDS))
+    pulses.valve = Shutoff(valve, books, pulses, counts[0], closes_on, last)
+    return [("valve", pulses.valve)]
 
 
 def _leaks(config, clock, books, journal, pulses, health) -> tuple:

@@ -20,7 +20,7 @@ class Esp32Board:
     """The hardware of one collector model; each part is made when it is first asked for.
 
     A board says its name, the number of its RS-485 UART, and its pins: tx, rx and direction of
-    RS-485, pulses and their reverse inputs by channel, mains sense.
+    RS-485, pulses and their reverse inputs by channel, mains sense, and the valve's two.
     """
 
     name = ""
@@ -29,6 +29,7 @@ class Esp32Board:
     pulse_pins = {}
     reverse_pins = {}
     mains_pin = 0
+    valve_pins: tuple = ()  # to open, to close
 
     def __init__(self):
         self.unique_id = unique_id()
@@ -103,6 +104,15 @@ class Esp32Board:
         from drivers.mains import Mains
 
         return Mains(Pin(self.mains_pin, Pin.IN))
+
+    def valve(self, travel_s: int):
+        """The motor valve (drivers/valve.py); None where the board has no outputs for one."""
+        if not self.valve_pins:
+            return None
+        from drivers.valve import Valve
+
+        opens, closes = [Pin(number, Pin.OUT, value=0) for number in self.valve_pins]
+        return Valve(opens, closes, travel_s)
 
     def wifi(self, ssid: str, password: str) -> WiFi:
         """The way to the network."""

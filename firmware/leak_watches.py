@@ -27,6 +27,7 @@ def run(texts: list, clock, books, journal, pulses, health) -> None:
         from leaks import Leaks
 
         pulses.leaks = Leaks(clock, books, watches)
+        pulses.leaks.on_alarms = pulses.valve and pulses.valve.alarms
         health.sources.append(pulses.leaks)
 
 

@@ -61,7 +61,7 @@ class Pulses:
         self._books = books
         self._health = health
         self._saves = 0
-        self.leaks = None
+        self.leaks = self.valve = None
         self._looked_s = clock.uptime_s()
         self.counts = []
         for place, (name, _) in enumerate(CHANNELS):

@@ -20,6 +20,7 @@ class Board(Esp32Board):
     pulse_pins = {"water": 25, "gas": 26}
     reverse_pins = {"water": 27, "gas": 33}
     mains_pin = 34  # input only, without a pull of its own
+    valve_pins = (18, 19)
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,8 @@
-"""Hears what the head-end asks, and replies to each command; deeds.py does it, or alone.py."""
+"""Hears what the head-end asks, does one after the other, and replies to each.
+
+What a command takes of the heap is there while it is carried out: a module of this package by its
+word, loaded for that (see once.py).
+"""
 
 import asyncio
 import gc
@@ -8,35 +12,31 @@ from micropython import const
 import once
 
 _TEXT_BYTES = const(256)  # lib/command.py
-_REPLIES_MAX = const(4)  # what a flood asks beyond that gets no answer
+_WAITING_MAX = const(4)  # what a flood asks beyond that gets no answer
 
 
 class Commands:
-    """One command after the other; `say` is one of the uplink's speakers.
+    """`say` is one of the uplink's speakers.
 
-    parts: what commands are about, and replies: as deeds.py has them. last: number of the last
-    command.
+    parts: what commands are about, as site.py has them. replies: (number, word, detail), or
+    (number, None, why it is refused), in order.
     """
 
     def __init__(self, topic: str, parts: tuple):
         """topic: of the replies."""
         self._topic = topic
+        self._last = 0  # number of the last command
+        self._waiting = []  # (number, word, arguments)
         self.parts = parts
-        self.last = 0
         self.replies = []
 
     def take(self, text: memoryview) -> None:
         """A command has come."""
-        if len(text) > _TEXT_BYTES or len(self.replies) >= _REPLIES_MAX:
+        if len(text) > _TEXT_BYTES or len(self.replies) + len(self._waiting) >= _WAITING_MAX:
             return
         for _ in range(2):  # what is free may lie scattered, until it is collected
             try:
-                from commands import deeds
-
-                once.forget("commands.deeds")
-                later = deeds.take(self, text)
-                if later:
-                    self._alone(later)
+                self._hear(text)
                 return
             except MemoryError:
                 once.sweep()
@@ -48,18 +48,37 @@ class Commands:
         if not self.replies:
             return None
         try:
-            from commands import replies
+            from lib import reply
 
-            once.forget("commands.replies")
-            replies.write(self, out)
+            once.forget("lib.reply")
+            reply.write(out, self.parts[1].boot, *self.replies[0])
         except MemoryError:  # it is tried again
             once.sweep()
             out.clear()
             return None
+        del self.replies[0]
         return self._topic, 1, False
 
-    def _alone(self, later: tuple) -> None:
-        from commands import alone
+    def _hear(self, text: memoryview) -> None:
+        from lib import command
 
-        once.forget("commands.alone")
-        asyncio.create_task(alone.run(self, *later))
+        once.forget("lib.command")
+        try:
+            parsed = command.parse(text, self.parts[1].boot, self._last)
+        except command.Refused as refusal:
+            self.replies.append((refusal.number, None, refusal.why))
+            return
+        if parsed:
+            self._last = parsed[0]
+            self._waiting.append(parsed)
+            if len(self._waiting) == 1:  # from a task: all that heard it is let go of by then
+                asyncio.create_task(self._work())
+
+    async def _work(self) -> None:
+        from commands import worker
+
+        once.forget("commands.worker")
+        while self._waiting:
+            self.replies.append(await worker.done(self.parts, *self._waiting[0]))
+            del self._waiting[0]
+            self.parts[6].wake()

@@ -1,4 +1,4 @@
-"""The last five outages, out of the journal. Loaded when they are asked for: see once.py."""
+"""The last five outages, out of the journal."""
 
 import asyncio
 import struct
@@ -14,12 +14,9 @@ _EVENT_HEAD_BYTES = const(7)
 _AT_ONCE = const(40)  # records; the whole journal has some ten thousand, and pulses come meanwhile
 
 
-async def run(commands, number: int, arguments: dict) -> None:
-    """Reply with when each began and ended, the newest first; null: not known, or not yet.
-    MemoryError.
-    """
-    pairs = await _pairs(commands.parts[1])
-    commands.replies.append((number, "outages", _detail(pairs)))
+async def run(site, arguments: dict) -> tuple:
+    """When each began and ended, the newest first; None: not known, or not yet."""
+    return _detail(await _pairs(site.journal))
 
 
 async def _pairs(journal) -> list:

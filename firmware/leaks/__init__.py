@@ -36,6 +36,7 @@ class Leaks:
         self.watches = watches
         self.quarter = None
         self.closed_s = 0
+        self.on_alarms = None  # if any, called with the rules of the water that are true, as bits
         self._again_s = 0  # not before, by the uptime
         self._failed = 0
 
@@ -59,6 +60,7 @@ class Leaks:
             once.forget("leaks.closing")
             closing.run(self, quarter)
             self._failed = 0
+            self._tell_alarms()
         except MemoryError:
             once.sweep()
             self._again_s = clock.uptime_s() + _AGAIN_S
@@ -67,6 +69,11 @@ class Leaks:
                 self.watches = []
                 print("leaks: no room in the heap")
                 self.books.event(events.CONFIG_REJECTED, (1,))
+
+    def _tell_alarms(self) -> None:
+        for watch in self.watches:
+            if self.on_alarms and CHANNELS[watch[COUNT].place][0] == "water":
+                self.on_alarms(watch[FIGURES][0])
 
     def order(self, place: int, away: int | None) -> tuple | None:
         """A person has something to say of a channel: orders.py."""

@@ -38,11 +38,3 @@ def parse(text: memoryview, boot: int, last: int) -> tuple | None:
     if number <= last:
         raise Refused(number, "id: must be above %d" % last)
     return number, word, data
-
-
-def integer(number: int, arguments: dict, key: str, low: int, high: int) -> int:
-    """The argument `key`; Refused when it is no integer from `low` to `high`."""
-    value = arguments.get(key)
-    if type(value) is not int or not low <= value <= high:
-        raise Refused(number, "%s: must be an integer from %d to %d" % (key, low, high))
-    return value

@@ -60,6 +60,10 @@ TYPES = (
 32 voltage_out phase kind dv
 33 voltage_over phase kind lasted_s worst_dv
 """,
+    """
+34 valve_moved closed by
+35 valve_checked flows volume
+""",
 )
 
 

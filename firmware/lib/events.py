@@ -41,6 +41,8 @@ LEAK_BEGAN = 30
 LEAK_ENDED = 31
 VOLTAGE_OUT = 32
 VOLTAGE_OVER = 33
+VALVE_MOVED = 34
+VALVE_CHECKED = 35
 
 # What somebody should know before all that waits to be told, unless event_classes.py says so.
 ALARMS = (
@@ -53,6 +55,8 @@ ALARMS = (
     LEAK_BEGAN,
     LEAK_ENDED,
     VOLTAGE_OUT,
+    VALVE_MOVED,
+    VALVE_CHECKED,
 )
 # The same, but not before an outage has lasted for the hold: guard.py.
 AFTER_HOLD = (MAINS_LOST, MAINS_BACK)

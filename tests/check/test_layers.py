@@ -40,6 +40,7 @@ LAYER = {
     "approval": SERVICE,
     "guard": SERVICE,
     "voltages": SERVICE,
+    "shutoff": SERVICE,
     "rates": SERVICE,
     "leaks": SERVICE,
     "leak_watches": APP,

@@ -26,7 +26,7 @@ def test_a_partition_that_is_too_small(vm: str) -> None:
     simulation.run()
     assert [life.ending for life in simulation.collector.lives] == ["end of run"]
     assert "needs at least" in statuses(simulation)[0]["trouble"]
-    assert simulation.bus.frames > 350
+    assert simulation.bus.frames > 140
 
 
 def test_a_partition_that_holds_something_else(vm: str) -> None:

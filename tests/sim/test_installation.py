@@ -27,7 +27,8 @@ class Board:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the board's own profiles, beside the built-in ones."""
-    (tmp_path / "profiles").symlink_to(FIRMWARE / "profiles")
+    for name in ("profiles", "settings.txt"):
+        (tmp_path / name).symlink_to(FIRMWARE / name)
     (tmp_path / "site").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path / "site"

@@ -22,6 +22,7 @@ _TAKES = {
     "set": "KEY VALUE: change its configuration",
     "time": "[UNIX_S]: tell it the time, else that of this machine",
     "leak": "water|gas [away|back]: its alarms were seen to; or nobody is there, or somebody is",
+    "valve": "open|closed: move the valve in the water main",
     "reboot": "",
 }
 
@@ -100,6 +101,8 @@ def order(options: argparse.Namespace, now_s: int) -> Order:
     if word == "leak" and given[:1] in (["water"], ["gas"]) and given[1:] in ([], *_AWAY):
         away = {"away": int(given[1] == "away")} if given[1:] else {}
         return Order(word, {"channel": given[0], **away})
+    if word == "valve" and given in (["open"], ["closed"]):
+        return Order(word, {"closed": int(given == ["closed"])})
     if word in ("ping", "status", "read", "outages", "reboot") and not given:
         return Order(word)
     raise OrderError(f"{word} takes {_TAKES[word] or 'no arguments'}")

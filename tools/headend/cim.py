@@ -41,9 +41,11 @@ CODES: dict[str, Code] = {
     "export_above": (3, 15, 261, 139),
     "export_within": (3, 15, 261, 216),
     "voltage_over": (3, 26, 79, 216),
-    # those lists know of no leak
+    # those lists know of no leak, and of no valve
     "leak_began": OTHER,
     "leak_ended": OTHER,
+    "valve_moved": OTHER,
+    "valve_checked": OTHER,
 }
 _VOLTAGE_OUT = {
     1: (3, 26, 79, 223),

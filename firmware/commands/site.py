@@ -1,0 +1,9 @@
+"""What commands are about, by name."""
+
+
+class Site:
+    """mains: None where nothing senses it."""
+
+    def __init__(self, parts: tuple):
+        self.clock, self.journal, self.books, self.collector, self.pulses = parts[:5]
+        self.timekeeper, self.uplink, self.mains, self.watchdog, self.identity = parts[5:]

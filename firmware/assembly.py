@@ -9,6 +9,7 @@ import gc
 from micropython import const
 
 import once
+import trim
 from books import CHANNELS
 from collector import Collector
 from commands import Commands
@@ -16,21 +17,18 @@ from drivers.meter import Meter
 from health import Health
 from lib import decode, events
 from pulses import Pulses
-from readings import ELECTRICITY, Readings
+from readings import Readings
 from timekeeper import Timekeeper
 from uplink import Uplink
 
+once.forget("trim")
+
 VERSION = "0.1.0"
 _KEPT = const(4)  # timekeeper.py
-_LIVE_S = const(60)  # where only Home Assistant asks for it
 _NO_ROOM = const(8)  # rates/offer.py
 # Measured here: 10.8 KB on a stock ESP32. With 4 KB, half its heap and the code in flash, even to
 # ask whether there is room is too much (extras.py).
 _LEAKS_BYTES = const(7000)
-_BURST = const(5)  # lib/leak.py
-_AWAY = const(7)
-_CLOSES_ON = {"none": 0, "burst": 1 << _BURST, "away": 1 << _BURST | 1 << _AWAY}
-_MOVED_RECORDS = const(400)  # where a move of the valve is looked for, back from the newest
 # ack and time; with a tariff (lib/almanac_text.py)
 _INBOUND_BYTES = const(320)
 _INBOUND_TARIFF_BYTES = const(1536)
@@ -62,7 +60,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     books.on_alarm = uplink.feed.ahead
     now = events.ALARMS + events.AFTER_HOLD
     if config["events.classes"]:
-        now = _classes(config["events.classes"], books, uplink.feed)
+        now = _options().classes(config["events.classes"], books, uplink.feed)
     health.on_check = uplink.wake
     meter, readings = _meter(config, clock, books, here.model, master, health)
     collector = Collector(config, clock, books, meter, readings, pulses, journal, health)
@@ -71,7 +69,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     uplink.on_command = commands.take
     uplink.speakers.append(commands.say)
     if config["mqtt.live_s"] or config["homeassistant"]:
-        _show(config, clock, books, collector, meter, readings, pulses, uplink, about)
+        _options().show(config, clock, books, collector, meter, readings, pulses, uplink, about)
     tasks = [
         ("collector", collector),
         ("timekeeper", timekeeper),
@@ -82,23 +80,19 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     if mains:
         from guard import Guard
 
-        def tell(kind: int, seq: int) -> None:
-            if kind in now:
-                uplink.feed.ahead(seq)
-                uplink.wake()
-
         hold_s = config["mains.hold_s"]
         line = master.state(config["meter.address"]) if master else None
-        guard = Guard(clock, books, pulses, journal, mains, line, hold_s, outage, tell)
+        guard = Guard(clock, books, pulses, journal, mains, line, hold_s, outage, uplink)
+        guard.at_once = tuple([kind for kind in events.AFTER_HOLD if kind in now])
         tasks.append(("guard", guard))
     if config["valve.wired"]:
-        tasks += _shutoff(config, valve, books, pulses, journal)
+        tasks += _options().shutoff(config, valve, books, pulses, journal)
     if config.problems:
         books.event(events.CONFIG_REJECTED, (len(config.problems),))
         for problem in config.problems:
             print("configuration:", problem)
-    once.made(clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector, commands)
-    once.made(master, wifi, session, meter)
+    trim.made(clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector, commands)
+    trim.made(master, wifi, session, meter)
     secret = (session, clock, books) if config["mqtt.tls"] else ()
     by_period = (rates, books, journal, health, uplink) if rates else ()
     if config["tariff.registers"] and not rates:
@@ -106,34 +100,6 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
     leaks = _leaks(config, clock, books, journal, pulses, health)
     return books, tasks, (secret, by_period, leaks) if secret or by_period or leaks else ()
-
-
-def _classes(text: str, books, feed) -> tuple:
-    """Let events be as urgent as the configuration says; the types that are told at once."""
-    from lib import event_classes
-
-    once.forget("lib.event_classes")
-    once.forget("lib.event_words")
-    now, log = event_classes.parse(text)
-    books.alarms = tuple([kind for kind in now if kind not in events.AFTER_HOLD])
-    feed.keep_home(log)
-    return now
-
-
-def _shutoff(config, valve, books, pulses, journal) -> list:
-    """The task that closes the water main; none, and a problem, where that cannot be."""
-    counts = [count for count in pulses.counts if CHANNELS[count.place][0] == "water"]
-    if not (valve and counts):
-        config.problems.append("valve.wired: this board has no outputs for a valve")
-        return []
-    from lib import valve as past
-    from shutoff import Shutoff
-
-    once.forget("lib.valve")
-    closes_on = _CLOSES_ON[config["valve.close_on"]]
-    last = past.last(journal.sector_of(journal.newest - _MOVED_RECORDS))
-    pulses.valve = Shutoff(valve, books, pulses, counts[0], closes_on, last)
-    return [("valve", pulses.valve)]
 
 
 def _leaks(config, clock, books, journal, pulses, health) -> tuple:
@@ -147,27 +113,6 @@ def _leaks(config, clock, books, journal, pulses, health) -> tuple:
     print("leaks: no room in the heap")
     books.event(events.CONFIG_REJECTED, (1,))
     return ()
-
-
-def _show(config, clock, books, collector, meter, readings, pulses, uplink, about) -> None:
-    """Let it be seen what the meters show now, where somebody wants to see it."""
-    from live import Live
-
-    live_s = config["mqtt.live_s"] or _LIVE_S
-    topic = "ami/%s/readings" % about[0]
-    read_s = readings.read_s if readings else ()
-    live = Live(live_s, topic, clock, books, meter, read_s, pulses, uplink)
-    collector.on_round = live.take
-    uplink.speakers.append(live.say)
-    if config["homeassistant"]:
-        from homeassistant import HomeAssistant
-
-        names = ELECTRICITY + ("power_w",) if meter else ()
-        names = [name for name in names if meter.index(name) is not None]
-        names += [CHANNELS[count.place][0] for count in pulses.counts]
-        # two rounds may be missing, and one may be late
-        expire_s = 2 * max(live_s, config["meter.poll_s"]) + 60
-        uplink.speakers.append(HomeAssistant(names, about, expire_s, uplink).say)
 
 
 def _hardware(here, has_tariff: bool) -> tuple:
@@ -227,3 +172,10 @@ def _approved(readings, config, books, model, health):
     approval = Approval(readings, config, books, 1 if is_float else max(1, -(-num // den)))
     health.sources.append(approval)
     return approval
+
+
+def _options():
+    import options
+
+    once.forget("options")
+    return options

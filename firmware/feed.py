@@ -21,17 +21,13 @@ class Feed:
     def __init__(self, journal, channels: tuple, out):
         """channels, out: as for lib/shipment.py."""
         self._journal = journal
-        self._shipment = Shipment(channels, out)
+        self.shipment = Shipment(channels, out)
         self._cursor = None
         self._refused = None
         self._history_upto = 0
         self.waiting = []  # stretches (after, upto) that are to be sent out of order
         self._stop = 0  # where the present one ends; 0: it is the order's turn
         self._in_order = 0  # meanwhile: where the order goes on
-
-    def keep_home(self, kinds: tuple) -> None:
-        """Events of these types are not told."""
-        self._shipment.quiet = kinds
 
     def rewind(self, after: int) -> None:
         """A connection begins, or begins anew: in order from behind `after`."""
@@ -41,7 +37,7 @@ class Feed:
 
     def upto(self) -> int:
         """The last record that was sent in order."""
-        return self._in_order if self._stop else self._shipment.after
+        return self._in_order if self._stop else self.shipment.after
 
     def ahead(self, upto: int, after: int = -1) -> bool:
         """Send what lies in `after` < seq <= `upto`, or the record `upto` alone, soon, out of
@@ -63,13 +59,13 @@ class Feed:
             entry = self._refused or self._cursor.next()
             if entry is None or 0 < self._stop < entry.seq - entry.missed:
                 self._refused = entry
-                if not self._shipment.is_empty():
+                if not self.shipment.is_empty():
                     return True
                 if not self._stop:
                     return False
                 self._stop = 0
                 self._go(self._in_order)
-            elif self._shipment.add(entry):
+            elif self.shipment.add(entry):
                 self._refused = None
             else:
                 self._refused = entry
@@ -77,7 +73,7 @@ class Feed:
 
     def message(self) -> tuple:
         """Write it: (topic's last word, upto, after); after is -1 when it is in order."""
-        shipment = self._shipment
+        shipment = self.shipment
         word, _ = shipment.message(self._journal.boot)
         after, upto = shipment.after, shipment.upto
         shipment.clear()
@@ -87,7 +83,7 @@ class Feed:
         """Leave the order for a stretch; or the stretch that has not been sent to its end: it goes
         on behind those that wait.
         """
-        at = self._shipment.after
+        at = self.shipment.after
         if self._stop:
             if at < self._stop:
                 self.waiting.append((at, self._stop))
@@ -99,6 +95,6 @@ class Feed:
         self._go(after)
 
     def _go(self, after: int) -> None:
-        self._shipment.restart(after, self._history_upto)
+        self.shipment.restart(after, self._history_upto)
         self._cursor = self._journal.sector_of(after + 1)
         self._refused = None

@@ -25,12 +25,10 @@ _TIME_MS = const(600000)  # so long the end of an outage waits for the time to b
 class Guard:
     """Waits for mains to go, and to come back.
 
-    on_outage: called with type and sequence of an event of one that lasts longer than the hold.
+    at_once: types of events of an outage, longer than the hold, that the uplink tells at once.
     """
 
-    def __init__(
-        self, clock, books, pulses, journal, mains, line, hold_s: int, pending, on_outage
-    ):
+    def __init__(self, clock, books, pulses, journal, mains, line, hold_s: int, pending, uplink):
         """line: the drivers.modbus.SlaveState of the meter, None where there is none. pending: of
         an outage that the life before did not see end (lib/outage.py), or None.
         """
@@ -42,7 +40,8 @@ class Guard:
         self._line = line
         self._hold_s = hold_s
         self._pending = pending
-        self._on_outage = on_outage
+        self._uplink = uplink
+        self.at_once: tuple = events.AFTER_HOLD
         self._steady_ms = _STEADY_MS
         self._over_ms = time.ticks_add(time.ticks_ms(), -_SOON_MS)
 
@@ -94,7 +93,7 @@ class Guard:
                 self._journal.mains_lost = True
                 back_s = None
                 if seq and time.ticks_diff(now_ms, lost_ms) >= self._hold_s * 1000:
-                    self._on_outage(events.MAINS_LOST, seq)
+                    self._tell(events.MAINS_LOST, seq)
                     seq = 0
             elif back_s is None:
                 back_ms, back_s = now_ms, self._clock.uptime_s()
@@ -123,4 +122,10 @@ class Guard:
         told = outage.told(lost_s, back_s if unix_s else 0, lasted_s, restarts, self._hold_s)
         seq = self._books.event(events.MAINS_BACK, told + (meter,))
         if seq and told[-1] != outage.DIP:
-            self._on_outage(events.MAINS_BACK, seq)
+            self._tell(events.MAINS_BACK, seq)
+
+    def _tell(self, kind: int, seq: int) -> None:
+        # Not a function of assembly.py's: all of that module's code would stay with it, 5 KB.
+        if kind in self.at_once:
+            self._uplink.feed.ahead(seq)
+            self._uplink.wake()

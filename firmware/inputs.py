@@ -1,4 +1,8 @@
-"""How a pulse input is counted: what the configuration wants of it, with what the board has."""
+"""How a pulse input is counted: what the configuration wants of it, with what the board has; and
+where its register goes on. Needed at start only: see once.py.
+"""
+
+from lib.interval import PulseRegister
 
 # Half of what an S0 output's pulse and pause last at least (IEC 62053-31: 30 ms each).
 _UNSET_MS = 15
@@ -32,3 +36,15 @@ def pulse_input(config, channel: str, pin, reverse, counter, loop):
     from drivers.two_way import TwoWay
 
     return TwoWay(counted(pin, None, loop), counted(reverse, None, None))
+
+
+def pulse_register(config, books, place: int, name: str) -> PulseRegister:
+    """A channel's register as the books have it; a fresh one opens as configured."""
+    num, den = config[name + ".pulse_num"], config[name + ".pulse_den"]
+    register = books.register(place)
+    if register is None:
+        register = config[name + ".opening"]
+        books.open(place, register)
+    kept = PulseRegister(num, den, register)
+    kept.carry = min(books.carries[place], den - 1)
+    return kept

@@ -14,10 +14,10 @@ def forget(name: str) -> None:
     """Let go of module `name`; the next import loads it again. Its objects live on."""
     package, _, own_name = name.rpartition(".")
     if name in sys.modules:
-        sys.modules[name] = sys  # see _clear()
+        sys.modules[name] = sys  # see clear()
         del sys.modules[name]
     if hasattr(sys.modules.get(package), own_name):
-        _clear(sys.modules[package], own_name)
+        clear(sys.modules[package], own_name)
 
 
 def keep() -> None:
@@ -38,27 +38,8 @@ def sweep() -> None:
         forget(name)
 
 
-def reserve(modules: int) -> None:
-    """Let the table of modules have places for so many, while the heap is whole. It is one piece,
-    grows by a third when it is full, and never shrinks: a boot that found no 776 bytes in a row
-    for it ended there.
-    """
-    for number in range(len(sys.modules), modules):
-        sys.modules[str(number)] = sys
-    for number in range(modules):
-        sys.modules.pop(str(number), None)
-
-
-def made(*things) -> None:
-    """Let go of the constructors of these: each is the only one of its class that there will be
-    (None: there is none). They are 1.6 KB of the heap of a stock ESP32, 0.4 with code in flash.
-    """
-    for thing in things:
-        if thing is not None:
-            _clear(type(thing), "__init__")
-
-
-def _clear(holder, name: str) -> None:
+def clear(holder, name: str) -> None:
+    """Let go of what `holder` has by that name."""
     # MicroPython's table keeps the value of what is deleted, and all that hangs on it, until the
     # place is wanted for another (py/map.c).
     setattr(holder, name, None)

@@ -55,6 +55,8 @@ class Pulses:
     """
 
     def __init__(self, config, clock, books, inputs: dict, health):
+        from inputs import pulse_register
+
         self._bound = config["checkpoint_pulses"]
         self._save_s = config["checkpoint_s"]
         self._clock = clock
@@ -66,7 +68,7 @@ class Pulses:
         self.counts = []
         for place, (name, _) in enumerate(CHANNELS):
             if name in PULSE_CHANNELS:
-                register = self._register(config, place, name)
+                register = pulse_register(config, books, place, name)
                 if name in inputs:
                     most_per_min = config[name + ".most_per_min"]
                     self.counts.append(_Count(place, inputs[name], register, most_per_min))
@@ -104,17 +106,6 @@ class Pulses:
         return tuple(
             [("%s_bounces" % CHANNELS[c.place][0], c.source.bounces()) for c in self.counts]
         )
-
-    def _register(self, config, place: int, name: str) -> PulseRegister:
-        """The channel's register as the books have it; a fresh one opens as configured."""
-        num, den = config[name + ".pulse_num"], config[name + ".pulse_den"]
-        register = self._books.register(place)
-        if register is None:
-            register = config[name + ".opening"]
-            self._books.open(place, register)
-        kept = PulseRegister(num, den, register)
-        kept.carry = min(self._books.carries[place], den - 1)
-        return kept
 
     def _take(self, count: _Count, elapsed_s: int) -> None:
         seen = count.source.pulses()

@@ -102,7 +102,10 @@ def _rates(config, journal) -> tuple:
     wanted += _APPROVAL_BYTES if config["site.export_w"] else 0
     if gc.mem_free() < wanted or safemode.is_near():
         return ()
-    once.reserve(_MODULES)
+    import trim
+
+    once.forget("trim")
+    trim.reserve(_MODULES)
     try:
         from rates import restore
 

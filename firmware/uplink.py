@@ -9,6 +9,7 @@ from binascii import crc32
 
 from micropython import const
 
+import once
 from books import CHANNELS
 from drivers.broker import LinkError
 from feed import Feed
@@ -76,7 +77,7 @@ class Uplink:
         self._progress_s = self._told_s = self._taken_s = 0
         session.on_message = self._on_message
         session.on_acknowledged = self._on_acknowledged
-        session.set_last_will(self._topic + "status", payload.will(journal.boot), True, 1)
+        session.set_last_will(self._topic + "status", _texts().will(journal.boot), True, 1)
 
     async def run(self) -> None:
         """Connect, ship, and begin again after every failure, with growing and jittered pauses."""
@@ -231,8 +232,15 @@ class Uplink:
             figures += (("trouble", self._books.trouble),)
         unix_s = self._clock.unix_s() if self._clock.is_trusted() else None
         figures = self._health.figures() + figures
-        payload.birth(self._out, journal.boot, unix_s, firmware, board, figures)
+        _texts().birth(self._out, journal.boot, unix_s, firmware, board, figures)
         packet_id = self._session.next_packet_id()
         await self._session.publish_text(self._topic + "status", self._out, packet_id, True)
         self._out.clear()
         self._told_s = self._clock.uptime_s()
+
+
+def _texts():
+    from lib import status_text
+
+    once.forget("lib.status_text")
+    return status_text

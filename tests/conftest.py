@@ -8,6 +8,9 @@ than an ESP32's.
 
 Whatever collector and head-end publish in a simulation is held against the contract
 (tools/asyncapi.yaml): a test that saw a message against it fails.
+
+`long_on_micropython` marks lives whose like is lived on MicroPython by another test, shorter;
+there `--long` wants them, too.
 """
 
 import ast
@@ -71,6 +74,32 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     if request.param == "sqlite":
         return tmp_path / "ledger.db"
     return request.getfixturevalue("postgres").database()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test LONG=1`."""
+    parser.addoption("--long", action="store_true", help="long lives on MicroPython, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Names our mark."""
+    config.addinivalue_line("markers", "long_on_micropython: there only with --long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what --long wants."""
+    if config.getoption("--long"):
+        return
+    left_out = [item for item in items if _is_long(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not _is_long(item)]
+
+
+def _is_long(item: pytest.Item) -> bool:
+    if not item.get_closest_marker("long_on_micropython"):
+        return False
+    return getattr(item, "callspec").params.get("vm") == "micropython"  # noqa: B009
 
 
 _overheard = Overheard()

@@ -1,4 +1,4 @@
-"""MQTT texts of the collector: status, interval batches, events, and the head-end's answer.
+"""MQTT texts of the collector: interval batches, events, and the head-end's answer.
 
 Every text has fixed keys in a fixed order and integers only. A batch grows record by record
 until one does not join; it then covers a stretch of the journal, `after` < seq <= `upto`, and
@@ -12,31 +12,6 @@ _HEAD_BYTES = 76  # what stands before a batch, with the largest numbers
 _PACKET_BYTES = 128  # MQTT's header and the topic
 _ACK_BYTES = 256
 _MAX_SEQ = 0xFFFFFFFF
-
-
-def birth(
-    out: JsonWriter, boot: int, unix_s: int | None, firmware: str, board: str, figures: tuple = ()
-) -> memoryview:
-    """Retained text of `status` after connecting, valid until `out` is used again; `figures`:
-    pairs of further key and integer.
-    """
-    out.clear()
-    out.put('{"v":1,"state":"online","boot":%d,"time":' % boot)
-    out.number(unix_s)
-    out.put(',"firmware":')
-    out.string(firmware)
-    out.put(',"board":')
-    out.string(board)
-    for key, value in figures:
-        out.put(",")
-        out.pair(key, value)
-    out.put("}")
-    return out.text()
-
-
-def will(boot: int) -> bytes:
-    """Last will: what the broker says in `status` when the connection dies."""
-    return b'{"v":1,"state":"offline","boot":%d}' % boot
 
 
 def told(text: memoryview, key: str) -> int | None:

@@ -38,20 +38,6 @@ def read_back(text):
     return found
 
 
-def test_birth_and_will():
-    out = payload.writer()
-    assert bytes(payload.birth(out, 7, 1772323205, "0.1.0", "esp32_devkit")) == (
-        b'{"v":1,"state":"online","boot":7,"time":1772323205,"firmware":"0.1.0",'
-        b'"board":"esp32_devkit"}'
-    )
-    health = (("heap_free", 40960), ("acked", 145))
-    assert bytes(payload.birth(out, 7, None, "0.1.0", "b", health)) == (
-        b'{"v":1,"state":"online","boot":7,"time":null,"firmware":"0.1.0","board":"b",'
-        b'"heap_free":40960,"acked":145}'
-    )
-    assert payload.will(7) == b'{"v":1,"state":"offline","boot":7}'
-
-
 def test_interval_message_of_the_contract():
     batch = two_channels()
     assert add(batch, 121, T0, 7, [4321900, 10020], [512, 3], [0, 1])

@@ -114,9 +114,10 @@ def every_byte(way: str, what: str, step: int = 1) -> Scenario:
     def passage_of(number: int, now_us: int) -> Passage:
         return Passage(40_000, 0, (Mishap(way, number * step, what),))
 
-    # what fails before the broker has greeted is tried again after five minutes at the most; a
-    # connection that is silent is left after fifteen seconds, or a minute
-    hours = {UP: 13, DOWN: 5}[way] * (3 if what == passage.SILENCE else 1)
+    # two hours without a network, and one in peace; what fails before the broker has greeted is
+    # tried again after five minutes at the most; a connection that is silent is left after
+    # fifteen seconds, or a minute
+    hours = 3 + -(-{UP: 11, DOWN: 3}[way] * (3 if what == passage.SILENCE else 1) // step)
     settings = {"interval_s": 900, "meter.poll_s": 900, "mqtt.keepalive_s": 10}
     away = Fault(0, "access_point", 2 * HOUR_US)
     return Scenario(

@@ -19,6 +19,7 @@ def statuses(simulation: Simulation) -> list[dict]:
     return [json.loads(entry.data) for entry in simulation.trace.published("status")]
 
 
+@pytest.mark.long_on_micropython
 def test_a_partition_that_is_too_small(vm: str) -> None:
     # Two sectors are no ring. The collector lives, polls its meter and tells what is wrong.
     few_hours = replace(scenario(partitions={"journal": 2 * SECTOR_BYTES}), hours=6)
@@ -29,6 +30,7 @@ def test_a_partition_that_is_too_small(vm: str) -> None:
     assert simulation.bus.frames > 140
 
 
+@pytest.mark.long_on_micropython
 def test_a_partition_that_holds_something_else(vm: str) -> None:
     # Somebody else's data is never formatted silently.
     simulation = Simulation(replace(scenario(), hours=6), vm)

@@ -78,6 +78,7 @@ def test_no_interpreter_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         FirmwareProcess("micropython", "esp32_devkit", 100_000)
 
 
+@pytest.mark.long_on_micropython
 def test_a_board_with_a_bad_key_meters_on(vm: str) -> None:
     # A wrong value in flash must not silence the collector: it runs on the default and says so.
     simulation = run(vm, settings={"meter.poll_s": 0, "no.such.key": 1})
@@ -85,6 +86,7 @@ def test_a_board_with_a_bad_key_meters_on(vm: str) -> None:
     assert "config_rejected" in event_types(simulation)
 
 
+@pytest.mark.long_on_micropython
 def test_a_broker_that_refuses(vm: str) -> None:
     # Not authorised (CONNACK 5) for three hours: back off, keep everything, deliver when let in.
     simulation = Simulation(scenario(), vm)

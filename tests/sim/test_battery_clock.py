@@ -1,5 +1,7 @@
 """A battery clock: power was out for hours, and there is no network when it comes back."""
 
+import pytest
+
 from host_sim.models.house import House
 from host_sim.scenario import HOUR_US, Fault, Scenario
 from host_sim.simulation import Simulation
@@ -43,6 +45,7 @@ def test_the_time_is_right_when_power_comes_back(vm: str) -> None:
     assert not set(quality) & {1, 2, 7, 8, 9}
 
 
+@pytest.mark.long_on_micropython
 def test_a_clock_that_stood_still_is_not_believed(vm: str) -> None:
     # Its battery was flat: it shows some time, and says that it is none. The next server's answer
     # sets both.

@@ -114,13 +114,13 @@ def test_a_clock_that_goes_back_closes_nothing_twice() -> None:
 def test_a_day_whose_check_fails_closes_no_hour_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     # The heap is used up just when the journal is read again at midnight: the hour is stored, so
     # whoever goes on must go on with the next one.
-    def fail(books: Books) -> None:
+    def fail(*_: object) -> None:
         raise MemoryError
 
     nor = lived(23)
     books, clock = booted(nor, T0_S + 23 * HOUR_S + 60)
     books.time_known()
-    monkeypatch.setattr(Books, "_check_day", fail)
+    monkeypatch.setattr("replay.check_day", fail)
     clock.utc_s = T0_S + 24 * HOUR_S
     books.take(0, 1400)
     with pytest.raises(MemoryError):

@@ -24,6 +24,7 @@ def test_a_quiet_day(vm: str) -> None:
     assert event_types(simulation) == ["power_up", "clock_set"]
 
 
+@pytest.mark.long_on_micropython
 def test_the_access_point_is_away_for_a_day(vm: str) -> None:
     # A router dies and is replaced a day later: the journal keeps, the uplink catches up, in
     # order, flagged historical.
@@ -37,12 +38,14 @@ def test_the_access_point_is_away_for_a_day(vm: str) -> None:
     assert late
 
 
+@pytest.mark.long_on_micropython
 def test_the_broker_is_away(vm: str) -> None:
     # Every connection is refused for six hours.
     simulation = run(vm, faults=(Fault(2 * HOUR_US, "broker", 6 * HOUR_US),))
     assert audited(simulation).closes, audited(simulation).remarks
 
 
+@pytest.mark.long_on_micropython
 def test_the_head_end_is_away(vm: str) -> None:
     # The broker takes everything, but nobody acknowledges: nothing may be forgotten, and repeats
     # are dropped as doubles.
@@ -51,6 +54,7 @@ def test_the_head_end_is_away(vm: str) -> None:
     assert result.closes, result.remarks
 
 
+@pytest.mark.long_on_micropython
 def test_the_power_is_out_for_a_minute(vm: str) -> None:
     # A cut inside an hour: the interval is one, flagged partial, and the pulses of the dead minute
     # are the only thing missing.
@@ -89,6 +93,7 @@ def test_a_boot_just_before_the_hour(vm: str) -> None:
     assert [quality for _, _, quality in series if quality] == [PARTIAL, PARTIAL]
 
 
+@pytest.mark.long_on_micropython
 def test_a_meter_that_never_answers(vm: str) -> None:
     # Commissioned with the wrong address: water and gas are booked all the same, electricity is
     # absent, not zero.
@@ -100,6 +105,7 @@ def test_a_meter_that_never_answers(vm: str) -> None:
     assert "meter_silent" in event_types(simulation)
 
 
+@pytest.mark.long_on_micropython
 def test_the_slowest_polling_is_no_reason_to_reset(vm: str) -> None:
     # A reading an hour: the watchdog must not take the rest in between for death.
     simulation = run(vm, settings={"meter.poll_s": 3600})

@@ -27,6 +27,7 @@ def bounces(simulation: Simulation) -> list[tuple[int, int]]:
     ]
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("board", ["esp32_devkit", "esp32_c3_devkit"])
 def test_a_day_of_bouncing_reeds(vm: str, board: str) -> None:
     simulation = run(vm, board=board, bounce_us=9000, settings=MILLISECONDS)
@@ -37,6 +38,7 @@ def test_a_day_of_bouncing_reeds(vm: str, board: str) -> None:
     assert min(told[-1]) > 100
 
 
+@pytest.mark.long_on_micropython
 def test_without_it_the_counter_counts_the_bounces(vm: str) -> None:
     # Why there is a minimum at all: the 12.8 us of the ESP32's filter let them pass.
     simulation = run(vm, bounce_us=9000)

@@ -54,6 +54,7 @@ def test_the_heap_is_enough() -> None:
     assert low > 8 * 1024
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize(("what", "fault"), [("wire_cut", OPEN), ("wire_short", SHORT)])
 def test_a_faulty_wire(vm: str, what: str, fault: int) -> None:
     # From 06:20 to 07:10, while the house wakes up.
@@ -77,6 +78,7 @@ def test_a_faulty_wire(vm: str, what: str, fault: int) -> None:
     assert (books.residual, books.lost, books.doubled) == (0, 0, 0)
 
 
+@pytest.mark.long_on_micropython
 def test_a_wire_that_is_cut_seconds_before_the_hour(vm: str) -> None:
     # The look at the boundary is the first to see it: the hour that ends was touched, too.
     from_us, lasting_us = 6 * HOUR_US - 5 * SECOND_US, 10 * MINUTE_US
@@ -85,6 +87,7 @@ def test_a_wire_that_is_cut_seconds_before_the_hour(vm: str) -> None:
     assert told(simulation) == [("input_fault", 2, OPEN), ("input_good", 2, 0)]
 
 
+@pytest.mark.long_on_micropython
 def test_a_wire_that_comes_and_goes_is_never_a_pulse(vm: str) -> None:
     # A loose clamp: thirty times in an hour, for seconds, while no water flows; each would be a
     # pulse for a counter.

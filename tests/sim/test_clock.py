@@ -106,6 +106,7 @@ def boundary_errors_ms(simulation: Simulation, ppm: int = 0) -> list[int]:
     return errors
 
 
+@pytest.mark.long_on_micropython
 def test_seven_minutes_are_slewed_and_flagged(vm: str) -> None:
     # All servers jump by seven minutes: when a second one says so the clock follows by a second in
     # a hundred, so no hour is ever more than 36 s too short, and ends up where they are.
@@ -151,6 +152,7 @@ def test_forty_minutes_that_two_say_are_a_step(
     assert -2_401_000 <= boundary_errors_ms(simulation)[-1] <= -2_398_000
 
 
+@pytest.mark.long_on_micropython
 def test_an_only_server_is_believed_when_it_insists(vm: str) -> None:
     # Nobody else can be asked: what it said at six o'clock it says at seven.
     only = {"ntp.host": "ntp.example"}
@@ -170,6 +172,7 @@ def test_a_little_back_is_slewed_in_silence(back_s: int) -> None:
     assert errors_ms[-1] in range(back_s * 1000 - 1000, back_s * 1000 + 1001)
 
 
+@pytest.mark.long_on_micropython
 def test_two_hours_back_are_a_long_hour(vm: str) -> None:
     # It is 6:00 and becomes 4:00: what was closed is not closed again, and the hour that is open
     # stays so for three.

@@ -15,6 +15,7 @@ from tests.sim.test_clock import ALL, PARTIAL, clock_events, flagged, lived, off
 SLOW = {"meter.poll_s": 900}
 
 
+@pytest.mark.long_on_micropython
 def test_the_year_in_which_seconds_outgrow_a_small_integer(vm: str) -> None:
     # 2^30 s after 2000 is 2034-01-09 13:37:04: MicroPython's integers change their kind there.
     start_s = int(datetime(2034, 1, 8, 12, tzinfo=UTC).timestamp())
@@ -46,6 +47,7 @@ print(clock.uptime_s(), clock.unix_s(), clock.is_trusted())
     assert printed(chip) == [str(40 * 86_400), str(1_772_409_600 + 40 * 86_400), "False"]
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("leap_s", [1, -1])
 def test_a_leap_second_is_nobodys_business(vm: str, leap_s: int) -> None:
     # The servers count a second twice, or leave one out: the clock follows, and nobody is told.
@@ -55,6 +57,7 @@ def test_a_leap_second_is_nobodys_business(vm: str, leap_s: int) -> None:
     assert len(ledger_of(made).interval_series(COLLECTOR, "electricity_delivered")) == 24
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("back_s", [86_400, 2 * 365 * 86_400])
 def test_a_step_backward_drops_and_reorders_nothing(vm: str, back_s: int) -> None:
     # All servers agree on yesterday, or on a year long ago: the journal goes on in its order, and

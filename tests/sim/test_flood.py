@@ -4,6 +4,8 @@ and a broker that talks nonsense itself. It meters on, to the pulse, and everyth
 
 import random
 
+import pytest
+
 from host_sim.models.house import House
 from host_sim.models.mqtt_packets import Message, build_publish
 from host_sim.scenario import Scenario
@@ -64,6 +66,7 @@ def test_thousands_of_messages(vm: str) -> None:
     check(flooded(vm, pour, code_in_flash=True), 3072)
 
 
+@pytest.mark.long_on_micropython
 def test_messages_that_are_too_long(vm: str) -> None:
     # More than the collector has room for, and the last one is kept by the broker for whoever
     # subscribes: without it nobody could be helped.

@@ -12,17 +12,17 @@ from tests.sim import powercut
 from tests.sim.partition import Partition
 
 
-@pytest.mark.parametrize(("seed", "warm_up", "steps"), [(2, 0, 200), (4, 150, 150), (6, 400, 150)])
+@pytest.mark.parametrize(("seed", "warm_up", "steps"), [(2, 0, 100), (4, 150, 80), (6, 400, 80)])
 def test_a_cut_at_every_operation(seed: int, warm_up: int, steps: int) -> None:
     assert powercut.cut_everywhere(seed, warm_up, steps) > 4 * steps
 
 
-@pytest.mark.parametrize("seed", [*range(101, 118), 5053, 20051, 40405, 100017, 202499])
+@pytest.mark.parametrize("seed", [*range(101, 112), 5053, 20051, 40405, 100017, 202499])
 def test_a_life_with_a_cut_in_every_boot(seed: int) -> None:
     powercut.live(seed, powercut.LIFE)
 
 
-@pytest.mark.parametrize("seed", [500225, 503547, 505849, *range(8)])
+@pytest.mark.parametrize("seed", [500225, 503547, 505849, *range(4)])
 def test_a_childhood_with_a_cut_in_every_boot(seed: int) -> None:
     powercut.live(seed, powercut.CHILDHOOD)
 

@@ -5,6 +5,8 @@ power cuts, holes and wrong wires; and what a person orders.
 import json
 from typing import Any
 
+import pytest
+
 from host_sim.models.home import HOUR_US
 from host_sim.models.taps import START_S, Taps
 from host_sim.scenario import Fault, Scenario
@@ -128,6 +130,7 @@ def test_while_nobody_is_there_the_first_litre_is_told(vm: str) -> None:
     assert times(simulation) == [("leak_began", AWAY, 307), ("leak_ended", AWAY, 330)]
 
 
+@pytest.mark.long_on_micropython
 def test_the_state_survives_a_cut_anywhere(vm: str) -> None:
     # A cut in the minute in which the alarm is told, a second later each time: it is told once.
     flow = steady(0, 15 * 60, 10)

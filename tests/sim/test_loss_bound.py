@@ -1,9 +1,11 @@
-"""The promise of `checkpoint_pulses`, over half a week of cuts at random moments (half of that on
+"""The promise of `checkpoint_pulses`, over two days of cuts at random moments (one on
 MicroPython, where it takes longer): a sudden death never loses more pulses of a channel than that;
 and with a moment's warning none at all.
 """
 
 import random
+
+import pytest
 
 from host_sim.models.home import HOUR_US, PULSE_WEIGHT, SECOND_US
 from host_sim.models.house import House
@@ -11,7 +13,7 @@ from host_sim.scenario import Fault, Scenario
 from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, START_S, ledger_of
 
-HOURS = {"cpython": 84, "micropython": 42}
+HOURS = {"cpython": 48, "micropython": 24}
 CUT_EVERY_HOURS = 3
 BOUND = 40
 SEED = 1
@@ -75,6 +77,7 @@ def lived(vm: str, what: str, **settings: int | bool) -> Simulation:
     return simulation
 
 
+@pytest.mark.long_on_micropython
 def test_a_sudden_death_loses_no_more_than_promised(vm: str) -> None:
     simulation = lived(vm, "power", checkpoint_pulses=BOUND)
     for channel in PULSE_WEIGHT:
@@ -84,6 +87,7 @@ def test_a_sudden_death_loses_no_more_than_promised(vm: str) -> None:
         assert max(most for _, most in lost) > BOUND // 2  # the cuts do hurt
 
 
+@pytest.mark.long_on_micropython
 def test_with_warning_nothing_is_lost(vm: str) -> None:
     simulation = lived(vm, "mains", **{"mains.sense": True})
     for channel in PULSE_WEIGHT:

@@ -63,6 +63,7 @@ def test_what_was_counted_before_the_loss_is_saved(vm: str, board: str) -> None:
     assert 0 < booked_l(simulation) - booked_l(blind) <= 50
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("board", BOARDS)
 def test_a_dip_is_told_and_no_reboot(vm: str, board: str) -> None:
     # Seven dips, each within the hold-up of 300 ms, the last two close together; the books of the
@@ -77,12 +78,14 @@ def test_a_dip_is_told_and_no_reboot(vm: str, board: str) -> None:
     assert audited(simulation).closes, audited(simulation).remarks
 
 
+@pytest.mark.long_on_micropython
 def test_without_the_sense_a_dip_is_nothing(vm: str) -> None:
     # The input may be open where `mains.sense` is not set: nobody listens to it.
     simulation = run(vm, faults=(Fault(HOUR_US, "mains", 100_000),))
     assert mains_events(simulation) == ["power_up"]
 
 
+@pytest.mark.long_on_micropython
 def test_nothing_is_erased_while_mains_is_lost(vm: str) -> None:
     # A collector on a large battery, and pulses and checkpoints so often that a sector lasts for
     # half an hour: while mains is away the ring must do with what is erased already.

@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from host_sim.models.house import House
 from host_sim.scenario import HOUR_US, Fault, Scenario
 from host_sim.simulation import Simulation
@@ -31,7 +33,7 @@ def lived(vm: str) -> Simulation:
         1,
         HOURS,
         board="esp32_c3_devkit",
-        settings={"interval_s": QUARTER_S, "meter.poll_s": 300, "tariff.registers": True},
+        settings={"interval_s": QUARTER_S, "meter.poll_s": 900, "tariff.registers": True},
         tariff=Almanacs(schedules(city())),
         faults=tuple(Fault(int(h * HOUR_US), "power", s * SECOND_US) for h, s in cuts),
     )
@@ -60,6 +62,7 @@ def highest(simulation: Simulation, channel: str, since: int, upto: int) -> dict
     return found
 
 
+@pytest.mark.long_on_micropython
 def test_the_highest_of_both_months_and_directions(vm: str) -> None:
     simulation = lived(vm)
     events = ledger_of(simulation).events(collector_of(simulation))

@@ -14,6 +14,7 @@ from tests.sim.bench import START_S, collector_of, event_types, ledger_of
 
 BOARDS = ("esp32_devkit", "esp32_c3_devkit")
 SECOND_US = 1_000_000
+SELDOM = {"meter.poll_s": 900}
 
 
 def consumption(simulation: Simulation, channel: str) -> int:
@@ -27,19 +28,22 @@ def test_every_pulse_is_counted_while_no_name_is_known(vm: str, board: str) -> N
     # contact that is counted by interrupts must not miss a pulse of the one every ten seconds.
     home = Taps(list(range(60 * SECOND_US, 2 * HOUR_US, 10 * SECOND_US)))
     faults = (Fault(0, "names", 2 * HOUR_US),)
-    simulation = Simulation(Scenario(home, 1, 3, board=board, faults=faults), vm)
+    simulation = Simulation(Scenario(home, 1, 3, board=board, settings=SELDOM, faults=faults), vm)
     simulation.run()
     assert consumption(simulation, "water") == len(home.times_us)
     assert len(simulation.collector.lives) == 1
     link_oracle.judge(simulation)
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("board", BOARDS)
 def test_every_pulse_is_counted_while_no_time_server_answers(vm: str, board: str) -> None:
     # A firewall lets no NTP through: they are asked every other second until the head-end's time
     # is taken, later every minute.
     home = Taps(list(range(60 * SECOND_US, 2 * HOUR_US, 10 * SECOND_US)))
-    plan = Scenario(home, 1, 3, board=board, time_servers=lambda host, unix_us: None)
+    plan = Scenario(
+        home, 1, 3, board=board, settings=SELDOM, time_servers=lambda host, unix_us: None
+    )
     simulation = Simulation(plan, vm)
     simulation.run()
     assert consumption(simulation, "water") == len(home.times_us)
@@ -53,7 +57,8 @@ def test_the_loss_of_mains_is_seen_while_a_name_is_asked_for(vm: str, board: str
     home = Taps(list(range(60 * SECOND_US, HOUR_US, 7 * SECOND_US)))
     dips = tuple(Fault(minute * 60 * SECOND_US, "mains", 200_000) for minute in range(5, 45))
     away = (Fault(0, "names", HOUR_US), Fault(50 * 60 * SECOND_US, "mains", 60 * SECOND_US))
-    plan = Scenario(home, 1, 2, board=board, settings={"mains.sense": True}, faults=dips + away)
+    settings = SELDOM | {"mains.sense": True}
+    plan = Scenario(home, 1, 2, board=board, settings=settings, faults=dips + away)
     simulation = Simulation(plan, vm)
     simulation.run()
     assert event_types(simulation).count("mains_lost") == len(dips) + 1

@@ -8,6 +8,7 @@ PROGRAM = """
 import gc
 import sys
 import once
+import trim
 class Package:
     pass
 class Thing:
@@ -29,7 +30,7 @@ once.sweep()
 print("inner" in sys.modules, "package.other" in sys.modules, "package" in sys.modules)
 thing = Thing(7)
 Thing.__init__.__name__
-once.made(thing, None)
+trim.made(thing, None)
 print(thing.number, "__init__" in Thing.__dict__)
 """
 

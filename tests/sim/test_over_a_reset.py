@@ -83,6 +83,7 @@ def test_a_hanging_firmware_is_missed_for_three_minutes(vm: str) -> None:
     assert flagged(collector) == {0: PARTIAL, 2: PARTIAL}
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("damage", [None, 40, 200, 279])
 def test_without_a_whole_record_nothing_is_known(vm: str, damage: int | None) -> None:
     # Power was out, for a second; or a bit of the record fell over: the time is known when a

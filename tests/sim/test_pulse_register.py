@@ -2,6 +2,8 @@
 
 from bisect import bisect_right, insort
 
+import pytest
+
 from host_sim.models.home import HOUR_US, SECOND_US
 from host_sim.models.house import House
 from host_sim.scenario import Fault, Scenario
@@ -52,6 +54,7 @@ def test_pulses_that_no_meter_can_give_are_held_and_told(vm: str) -> None:
     ]
 
 
+@pytest.mark.long_on_micropython
 def test_thirds_of_a_litre_survive_every_boot(vm: str) -> None:
     # Three pulses are a litre. Ten times the collector goes down with a third or two in hand.
     faults = tuple(

@@ -63,13 +63,16 @@ def check_books(simulation: Simulation, recorded: dict[str, Hours]) -> None:
         assert [quality for _, _, quality in series] == [PARTIAL] + [0] * (hours - 1)
 
 
+@pytest.mark.long_on_micropython
 def test_the_books_say_what_the_recording_says(vm: str) -> None:
     # Read once a minute, with water and gas beside it.
-    simulation = Simulation(Scenario(load_home(SHARED_DATA, seed=1), 1, 24 * 3), vm)
+    scenario = Scenario(load_home(SHARED_DATA, seed=1), 1, 24 * 2, settings={"meter.poll_s": 300})
+    simulation = Simulation(scenario, vm)
     simulation.run()
     check_books(simulation, dutch_hours())
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize(("start", "hours", "hole"), HOLES)
 def test_in_a_hole_of_the_recording_the_meters_stand_still(
     vm: str, start: str, hours: int, hole: range
@@ -87,6 +90,7 @@ def test_in_a_hole_of_the_recording_the_meters_stand_still(
         assert hour not in hole or booked[hour_s] == 0
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize(("start", "hours", "hole"), HOLES)
 def test_a_hole_may_be_a_collector_without_power(
     vm: str, start: str, hours: int, hole: range
@@ -114,6 +118,7 @@ def test_a_hole_may_be_a_collector_without_power(
     assert ledger_of(simulation).books(COLLECTOR).closed
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize(
     ("local", "hours"),
     [

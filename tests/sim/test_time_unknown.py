@@ -30,6 +30,7 @@ def check_sums(simulation: Simulation) -> None:
     assert 0 <= simulation.meter.import_wh(end_us) - register <= 3000  # since the last boundary
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("poll_s", [60, 900])
 def test_hours_before_the_time_is_known_are_placed_afterwards(vm: str, poll_s: int) -> None:
     # Out of power from 00:10 to 00:20; no network until 06:10. Hours are those since the boot, the
@@ -69,6 +70,7 @@ def test_a_boot_that_never_learned_the_time_is_told_without_one(vm: str) -> None
     assert ledger_of(simulation).books(COLLECTOR).channels["water"].timeless == 5
 
 
+@pytest.mark.long_on_micropython
 def test_the_meter_is_silent_around_an_hour(vm: str) -> None:
     # The bus is cut from 05:55 to 06:08: what was counted meanwhile is shared out by time between
     # the two hours, and both say so. Water and gas, which were counted at six o'clock, do not.
@@ -85,6 +87,7 @@ def test_the_meter_is_silent_around_an_hour(vm: str) -> None:
     assert abs(told - truth) <= 200  # of a house that takes a kilowatt at times
 
 
+@pytest.mark.long_on_micropython
 def test_the_registers_of_every_day_are_told_and_add_up(vm: str) -> None:
     # Two midnights: each day's intervals are the change of the registers between them, also when
     # the power was out and a boundary had no reading.

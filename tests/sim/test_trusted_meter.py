@@ -121,6 +121,7 @@ def within(from_us: int, to_us: int, liar: Callable[[Home, int], Meter]) -> Call
     return make
 
 
+@pytest.mark.long_on_micropython
 def test_a_meter_that_shows_zero_while_it_boots(vm: str, hang: Callable[..., None]) -> None:
     # The power comes back for both at once; the meter shows zero for three minutes more, over the
     # turn of an hour.
@@ -137,6 +138,7 @@ def test_a_meter_that_shows_zero_while_it_boots(vm: str, hang: Callable[..., Non
     assert series[8][2] == PARTIAL | ESTIMATED
 
 
+@pytest.mark.long_on_micropython
 def test_a_value_out_of_thin_air(vm: str, hang: Callable[..., None]) -> None:
     # 500 kWh too much for forty minutes: the rating allows 86 kWh in an hour.
     def too_much(home: Home, seed: int) -> Meter:
@@ -152,6 +154,7 @@ def test_a_value_out_of_thin_air(vm: str, hang: Callable[..., None]) -> None:
     assert event_types(simulation).count("reading_trusted") == 1
 
 
+@pytest.mark.long_on_micropython
 def test_a_register_that_starts_again_at_its_width(vm: str, hang: Callable[..., None]) -> None:
     opening_wh = (1 << 32) - 2000
 
@@ -211,6 +214,7 @@ def test_a_swapped_meter_makes_no_step(vm: str, hang: Callable[..., None]) -> No
         assert changed[-1] == START_S + 12 * 3600 and len(changed) <= 2
 
 
+@pytest.mark.long_on_micropython
 def test_a_swap_that_nobody_told_of_is_held_until_somebody_does(
     vm: str, hang: Callable[..., None]
 ) -> None:

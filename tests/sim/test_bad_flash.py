@@ -42,6 +42,7 @@ def test_a_partition_that_holds_something_else(vm: str) -> None:
     assert bytes(simulation.flash.chip("journal").data) == foreign
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("how", ["program", "erase"])
 def test_a_device_that_fails_for_some_hours(vm: str, how: str) -> None:
     # Every sector refuses from the third hour to the sixth, then works again (a brown supply): no

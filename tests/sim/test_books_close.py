@@ -12,6 +12,7 @@ MINUTE_US = 60_000_000
 PARTIAL = 1  # the flag of intervals in which the power was out
 
 
+@pytest.mark.long_on_micropython
 def test_a_quiet_day(vm: str) -> None:
     # Nothing goes wrong: every interval there, every boundary on the dial, the bus kept its
     # silences.

@@ -31,6 +31,7 @@ def told(simulation: Simulation) -> list[tuple[str, int, int]]:
     ]
 
 
+@pytest.mark.long_on_micropython
 def test_a_quiet_day(vm: str) -> None:
     # As on the ESP32, without its counters; the board says its name.
     simulation = run(vm, board=BOARD)

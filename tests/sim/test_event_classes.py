@@ -20,6 +20,7 @@ def times_sent(simulation: Simulation, word: str) -> int:
     return sum(any(event["type"] == word for event in each["events"]) for each in messages)
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize(("told", "times"), [("now", 2), ("ride", 1), ("log", 0)])
 def test_an_event_goes_as_it_is_configured(vm: str, told: str, times: int) -> None:
     # Whatever its class, the journal has it, and the head-end sees that nothing is missing.
@@ -33,6 +34,7 @@ def test_an_event_goes_as_it_is_configured(vm: str, told: str, times: int) -> No
     assert ledger_of(simulation).books(collector_of(simulation)).lost == 0
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("told", ["now", "ride"])
 def test_an_outage_waits_for_the_next_upload_where_it_may(vm: str, told: str) -> None:
     # With a battery, so that the collector lives.

@@ -50,6 +50,7 @@ def test_every_pulse_is_counted_while_no_time_server_answers(vm: str, board: str
     link_oracle.judge(simulation)
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize("board", BOARDS)
 def test_the_loss_of_mains_is_seen_while_a_name_is_asked_for(vm: str, board: str) -> None:
     # The capacitor lasts for 300 ms: less than any wait for a name server. Every loss must be

@@ -88,6 +88,7 @@ def test_the_loss_at_a_busy_moment(vm: str) -> None:
     assert books.closed
 
 
+@pytest.mark.long_on_micropython
 def test_where_no_time_is_known_the_outage_is_told_all_the_same(vm: str) -> None:
     # No network at all until the third hour: what the clock does not know is not made up. The
     # second outage comes when the end of the first was not told yet.

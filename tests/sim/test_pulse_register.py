@@ -73,6 +73,7 @@ def test_thirds_of_a_litre_survive_every_boot(vm: str) -> None:
     assert book.last_close == pulses // 3
 
 
+@pytest.mark.long_on_micropython
 def test_thirds_survive_a_death_just_after_the_hour(vm: str) -> None:
     # An interval tells whole litres only: what is in hand at its end must be in flash as well.
     home = House(1, START_S)

@@ -56,6 +56,7 @@ def test_hours_before_the_time_is_known_are_placed_afterwards(vm: str, poll_s: i
     assert all(book.timeless == 0 for book in books.channels.values())
 
 
+@pytest.mark.long_on_micropython
 def test_a_boot_that_never_learned_the_time_is_told_without_one(vm: str) -> None:
     # Five hours without a network, the power goes for two, and after it the time is known: nobody
     # can say when the first boot's hours were, so nobody does; but nothing of them is lost.

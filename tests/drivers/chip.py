@@ -9,6 +9,20 @@ from host_sim.simulation import Simulation
 from tests.sim.bench import START_S
 
 SECOND_US = 1_000_000
+_WATCHES_MAINS = """
+import asyncio
+import time
+from machine import ADC, Pin
+{imported}
+async def main():
+    mains = {made}
+    began_ms = time.ticks_ms()
+    print(0, mains.is_there())
+    for _ in range({changes}):
+        await mains.change()
+        print(time.ticks_diff(time.ticks_ms(), began_ms), mains.is_there())
+asyncio.run(main())
+"""
 
 
 def simulation(vm: str, program: str, folder: Path, seconds: int, **further: Any) -> Simulation:
@@ -18,6 +32,13 @@ def simulation(vm: str, program: str, folder: Path, seconds: int, **further: Any
     grace_us = seconds * SECOND_US
     scenario = Scenario(House(1, START_S), 1, hours=0, grace_us=grace_us, **further)
     return Simulation(scenario, vm, scripts=(script,))
+
+
+def watching(imported: str, made: str, changes: int) -> str:
+    """A program that prints whether there is mains, at the start and at so many changes, each with
+    its millisecond. imported: the line that gets the sense; made: how it is made.
+    """
+    return _WATCHES_MAINS.format(imported=imported, made=made, changes=changes)
 
 
 def printed(chip: Simulation) -> list[str]:

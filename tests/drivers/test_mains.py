@@ -3,28 +3,15 @@
 from pathlib import Path
 
 from host_sim.scenario import Fault
-from tests.drivers.chip import SECOND_US, printed, simulation
+from tests.drivers.chip import SECOND_US, printed, simulation, watching
 
-PROGRAM = """
-import asyncio
-import time
-from machine import Pin
-from drivers.mains import Mains
-async def main():
-    mains = Mains(Pin(34, Pin.IN))
-    began_ms = time.ticks_ms()
-    print(0, mains.is_there())
-    for _ in range({changes}):
-        await mains.change()
-        print(time.ticks_diff(time.ticks_ms(), began_ms), mains.is_there())
-asyncio.run(main())
-"""
+SENSE = "from drivers.mains import Mains", "Mains(Pin(34, Pin.IN))"
 
 
 def test_mains_goes_and_comes(vm: str, tmp_path: Path) -> None:
     # Told when it happens, to the millisecond; nothing is told while nothing happens.
     faults = (Fault(5 * SECOND_US, "mains", 250_000), Fault(60 * SECOND_US, "mains", 200_000))
-    chip = simulation(vm, PROGRAM.format(changes=4), tmp_path, 100, faults=faults)
+    chip = simulation(vm, watching(*SENSE, 4), tmp_path, 100, faults=faults)
     chip.run()
     words = printed(chip)
     assert words[1::2] == ["True", "False", "True", "False", "True"]
@@ -37,7 +24,7 @@ def test_beyond_the_hold_up_the_collector_dies_and_boots_with_mains(
 ) -> None:
     # 300 ms of capacitor: mains is gone for a second, the power for 700 ms of it.
     faults = (Fault(5 * SECOND_US, "mains", SECOND_US),)
-    chip = simulation(vm, PROGRAM.format(changes=1), tmp_path, 10, faults=faults)
+    chip = simulation(vm, watching(*SENSE, 1), tmp_path, 10, faults=faults)
     chip.run()
     first, second = chip.collector.lives
     assert first.console.split() == ["0", "True", "5000", "False"]

@@ -4,24 +4,14 @@ from pathlib import Path
 
 from host_sim.models.mains import FULL_UV
 from host_sim.scenario import Fault
-from tests.drivers.chip import SECOND_US, printed, simulation
+from tests.drivers.chip import SECOND_US, printed, simulation, watching
 
 LOST_MV = 1500
 LOOK_MS = 10
-PROGRAM = """
-import asyncio
-import time
-from machine import ADC, Pin
-from drivers.mains_voltage import MainsVoltage
-async def main():
-    mains = MainsVoltage(ADC(Pin(34), atten=ADC.ATTN_11DB), 1500)
-    began_ms = time.ticks_ms()
-    print(0, mains.is_there())
-    for _ in range({changes}):
-        await mains.change()
-        print(time.ticks_diff(time.ticks_ms(), began_ms), mains.is_there())
-asyncio.run(main())
-"""
+SENSE = (
+    "from drivers.mains_voltage import MainsVoltage",
+    "MainsVoltage(ADC(Pin(34), atten=ADC.ATTN_11DB), 1500)",
+)
 
 
 def test_mains_goes_and_comes(vm: str, tmp_path: Path) -> None:
@@ -29,7 +19,7 @@ def test_mains_goes_and_comes(vm: str, tmp_path: Path) -> None:
     for fall_us in (1000, 200_000):
         faults = (Fault(5 * SECOND_US, "mains", 250_000), Fault(20 * SECOND_US, "mains", 200_000))
         chip = simulation(
-            *(vm, PROGRAM.format(changes=4), tmp_path, 30), faults=faults, mains_fall_us=fall_us
+            *(vm, watching(*SENSE, 4), tmp_path, 30), faults=faults, mains_fall_us=fall_us
         )
         chip.run()
         words = printed(chip)
@@ -44,7 +34,7 @@ def test_a_sag_that_the_regulator_lives_through_is_no_outage(vm: str, tmp_path: 
     # It falls for 30 ms of the 100 it would take: to 1540 mV.
     faults = tuple(Fault(nth * SECOND_US, "mains", 30_000) for nth in range(1, 9))
     chip = simulation(
-        *(vm, PROGRAM.format(changes=1), tmp_path, 10), faults=faults, mains_fall_us=100_000
+        *(vm, watching(*SENSE, 1), tmp_path, 10), faults=faults, mains_fall_us=100_000
     )
     chip.run()
     assert printed(chip) == ["0", "True"]
@@ -53,7 +43,7 @@ def test_a_sag_that_the_regulator_lives_through_is_no_outage(vm: str, tmp_path: 
 def test_it_starts_without_mains(vm: str, tmp_path: Path) -> None:
     # On a battery: the outage is there at once, and the first change is its end.
     chip = simulation(
-        *(vm, PROGRAM.format(changes=1), tmp_path, 5),
+        *(vm, watching(*SENSE, 1), tmp_path, 5),
         faults=(Fault(0, "mains", 2 * SECOND_US),),
         hold_up_us=60 * SECOND_US,
         mains_fall_us=0,

@@ -29,9 +29,6 @@ _NO_ROOM = const(8)  # rates/offer.py
 # Measured here: 10.8 KB on a stock ESP32. With 4 KB, half its heap and the code in flash, even to
 # ask whether there is room is too much (extras.py).
 _LEAKS_BYTES = const(7000)
-# ack and time; with a tariff (lib/almanac_text.py)
-_INBOUND_BYTES = const(320)
-_INBOUND_TARIFF_BYTES = const(1536)
 
 
 def assembled(here, resumed: tuple, on_well) -> tuple:
@@ -39,12 +36,12 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     resumption.py found; the services are not running yet. optional: for extras.py.
     """
     config = here.config
-    clock, journal, books, recorded, rates, power_up, outage, out = resumed
+    clock, journal, books, recorded, rates, power_up, outage, out, inbound = resumed
     health = Health(clock, here.board.watchdog, on_well)
     pulses = Pulses(config, clock, books, here.board.pulse_inputs(config), health)
     once.forget("inputs")
     health.sources.append(pulses)
-    master, wifi, battery_clock, mains, session, about = _hardware(here, bool(rates))
+    master, wifi, battery_clock, mains, session, about = _hardware(here, inbound)
     valve = here.board.valve(config["valve.travel_s"]) if config["valve.wired"] else None
     controls = mains, here.board.watchdog, here.board.identity_partition()
     here.board = None  # 4 KB of code, with what is known of its pins
@@ -115,7 +112,7 @@ def _leaks(config, clock, books, journal, pulses, health) -> tuple:
     return ()
 
 
-def _hardware(here, has_tariff: bool) -> tuple:
+def _hardware(here, inbound: bytearray) -> tuple:
     """(Modbus master, Wi-Fi, battery clock, mains, session with the broker, about); None, or
     false, for what is not here. about: names of collector, firmware version and board.
     """
@@ -133,7 +130,7 @@ def _hardware(here, has_tariff: bool) -> tuple:
         config["mqtt.user"],
         config["mqtt.password"],
         config["mqtt.keepalive_s"],
-        _INBOUND_TARIFF_BYTES if has_tariff else _INBOUND_BYTES,
+        inbound,
         "mqtt.tls: not yet" if config["mqtt.tls"] else None,
     )
     return (

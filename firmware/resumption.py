@@ -27,20 +27,27 @@ _RATES_FREE_BYTES = const(30000)
 # What is still to be loaded beside them, where it is configured: guard.py, and approval.py.
 _GUARD_BYTES = const(4000)
 _APPROVAL_BYTES = const(2000)
-_MODULES = const(80)  # more than there are at any time with them: 70, and a few for a moment
+_MODULES = const(80)  # more than there are at any time: 70, and a few for a moment
+# The longest message that is taken: ack and time; with a tariff (lib/almanac_text.py)
+_INBOUND_BYTES = const(320)
+_INBOUND_TARIFF_BYTES = const(1536)
 
 
 def resume(here) -> tuple:
-    """(clock, journal, books, recorded, rates, power_up, outage, out) of the
+    """(clock, journal, books, recorded, rates, power_up, outage, out, inbound) of the
     installation.Installation `here`.
 
     recorded: an asyncio.Event, set by every record. rates: what rates/restore.py found, () unless
     configured. power_up: what the event of the boot tells of the life before. outage: one whose
-    end was not seen yet, for guard.py. out: the uplink's messages (lib/payload.py).
+    end was not seen yet, for guard.py. out: the uplink's messages (lib/payload.py). inbound: a
+    buffer for the broker's.
     """
     board, config = here.board, here.config
-    # in one piece, while the heap has a large one
+    # each in one piece, while the heap has large ones
+    _reserve_modules()
     out = payload.writer(config["mqtt.message_bytes"])
+    is_by_period = config["tariff.registers"]
+    inbound = bytearray(_INBOUND_TARIFF_BYTES if is_by_period else _INBOUND_BYTES)
     memory = board.rtc_memory()
     clock = Clock(config["ntp.host"], memory)
     journal = _journal(board)
@@ -50,8 +57,17 @@ def resume(here) -> tuple:
     recorded = asyncio.Event()
     books = Books(config, journal, clock, recorded)
     books.restore()
-    rates = _rates(config, journal) if config["tariff.registers"] else ()
-    return clock, journal, books, recorded, rates, power_up, outage, out
+    rates = _rates(config, journal) if is_by_period else ()
+    if not rates:
+        inbound = inbound[:_INBOUND_BYTES]
+    return clock, journal, books, recorded, rates, power_up, outage, out, inbound
+
+
+def _reserve_modules() -> None:
+    import trim
+
+    once.forget("trim")
+    trim.reserve(_MODULES)
 
 
 def _journal(board):
@@ -102,10 +118,6 @@ def _rates(config, journal) -> tuple:
     wanted += _APPROVAL_BYTES if config["site.export_w"] else 0
     if gc.mem_free() < wanted or safemode.is_near():
         return ()
-    import trim
-
-    once.forget("trim")
-    trim.reserve(_MODULES)
     try:
         from rates import restore
 

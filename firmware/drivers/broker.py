@@ -49,12 +49,12 @@ class BrokerSession(MQTTClient):
         user: str,
         password: str,
         keepalive_s: int,
-        inbound_bytes: int,
+        inbound: bytearray,
         certificates=None,
     ):
-        """inbound_bytes: the longest packet that is taken; a longer one is acknowledged and passed
-        over. certificates: for all to be said in TLS, a drivers.certificates.Certificates; a text:
-        why there can be no session; None: in the clear.
+        """inbound: a buffer for the longest packet that is taken; a longer one is acknowledged and
+        passed over. certificates: for all to be said in TLS, a drivers.certificates.Certificates;
+        a text: why there can be no session; None: in the clear.
         """
         super().__init__(
             client_id, host, port, user or None, password or None, keepalive_s, ssl=certificates
@@ -64,7 +64,7 @@ class BrokerSession(MQTTClient):
         names_bytes = 2 * len(client_id.encode()) + len(user.encode()) + len(password.encode())
         self.sock = Outbox(_PACKET_BYTES + names_bytes)
         self._address, self._socket, self._stream = "", None, None
-        self._inbox = Inbox(inbound_bytes)
+        self._inbox = Inbox(inbound)
         self._heard_ms = self._sent_ms = 0
         self._subscribed = asyncio.Event()
         self._is_sending = False

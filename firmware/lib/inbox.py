@@ -1,5 +1,5 @@
-"""The MQTT packets that have come, in a buffer that is made once, as the outbox's is: a kilobyte
-cut out of a heap in use is what fails first.
+"""The MQTT packets that have come, in a buffer that is made once, when the heap is still whole: a
+kilobyte cut out of a heap in use is what fails first.
 """
 
 _LENGTH_BYTES_MAX = 4  # of the remaining length, MQTT 3.1.1 section 2.2.3
@@ -12,9 +12,9 @@ class Inbox:
     connection would help nobody, since a broker may have it for whoever subscribes.
     """
 
-    def __init__(self, size: int):
-        """size: bytes of the longest packet that is not cut, its fixed header included."""
-        self._buffer = memoryview(bytearray(size))
+    def __init__(self, buffer: bytearray):
+        """buffer: as long as the longest packet that is not cut, its fixed header included."""
+        self._buffer = memoryview(buffer)
         self._filled = 0
         self._passing = 0  # bytes still to come of a packet that was cut
 

@@ -27,7 +27,7 @@ acknowledged = []
 heard = []
 def made(keepalive_s=60, user="", password="", inbound_bytes=320, client_id="collector"):
     session = BrokerSession(
-        client_id, "broker", 1883, user, password, keepalive_s, inbound_bytes
+        client_id, "broker", 1883, user, password, keepalive_s, bytearray(inbound_bytes)
     )
     session.on_acknowledged = acknowledged.append
     session.on_message = lambda topic, text: heard.append((topic, bytes(text)))

@@ -51,7 +51,7 @@ def test_packets_come_out_as_they_went_in():
         sent = [(16 * i, bytes(random.randrange(0, 200))) for i in range(1, 9)]
         sent = [(kind, bytes([kind + i & 255 for i in range(len(body))])) for kind, body in sent]
         data = b"".join(packet(*each) for each in sent)
-        box = Inbox(203)
+        box = Inbox(bytearray(203))
         came = []
         while data:
             count = random.randrange(1, 120)
@@ -61,7 +61,7 @@ def test_packets_come_out_as_they_went_in():
 
 
 def test_nothing_is_complete_before_its_last_byte():
-    box = Inbox(200)
+    box = Inbox(bytearray(200))
     for byte in packet(0x30, bytes(150))[:-1]:
         put(box, bytes((byte,)))
         assert box.packet() is None
@@ -76,7 +76,7 @@ def test_too_long_is_cut_and_the_rest_passed_over():
         sizes = [random.choice((0, 20, 97, 98, 99, 100, 300, 1000)) for _ in range(8)]
         sent = [(16 * i, bytes([i] * size)) for i, size in enumerate(sizes)]
         data = b"".join(packet(*each) for each in sent)
-        box = Inbox(100)
+        box = Inbox(bytearray(100))
         came = []
         while data:
             count = random.randrange(1, 400)
@@ -93,7 +93,7 @@ def test_too_long_is_cut_and_the_rest_passed_over():
 
 
 def test_what_is_passed_over_ends_with_the_connection():
-    box = Inbox(64)
+    box = Inbox(bytearray(64))
     put(box, packet(0x30, bytes(151)))
     assert box.packet()[2]
     box.drop()
@@ -103,7 +103,7 @@ def test_what_is_passed_over_ends_with_the_connection():
 
 
 def test_a_length_that_goes_on_and_on():
-    box = Inbox(64)
+    box = Inbox(bytearray(64))
     put(box, b"\x30\xff\xff\xff")
     assert not is_refused(box)
     put(box, b"\xff")

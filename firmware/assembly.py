@@ -25,6 +25,7 @@ once.forget("trim")
 
 VERSION = "0.1.0"
 _KEPT = const(4)  # timekeeper.py
+_HEAD_END = const(1)  # commands/set.py
 _NO_ROOM = const(8)  # rates/offer.py
 # Measured here: 10.8 KB on a stock ESP32. With 4 KB, half its heap and the code in flash, even to
 # ask whether there is room is too much (extras.py).
@@ -48,6 +49,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     # As soon as all registers are open: the first record of a boot needs heap, and there is more
     # of it now than when the uplink has its buffers.
     books.event(events.POWER_UP, power_up)
+    if here.changed:
+        books.event(events.CONFIG_SET, (_HEAD_END,) + here.changed)
     if clock.known.is_set():
         books.time_known()
         books.event(events.CLOCK_SET, (0, _KEPT, clock.uptime_s()))

@@ -34,7 +34,7 @@ class Clock:
         """
         self.known = asyncio.Event()
         self.boot = 0
-        self._memory = memory
+        self.memory = memory
         self._hosts = [host.strip() for host in ntp_hosts.split(",")]
         self._server = -1
         self.timebase = Timebase()
@@ -77,7 +77,9 @@ class Clock:
             unix_ms, doubt_ms = base.aim_ms(at_ms), base.doubt_ms(at_ms)
         left = (asked, self.boot, at_ms // 1000, time.time(), unix_ms, doubt_ms, base.rate_ppm)
         data = struct.pack(_LEGACY, *left)
-        self._memory(self._memory()[:5] + data + struct.pack("<I", crc32(data)))
+        before = self.memory()
+        data += struct.pack("<I", crc32(data))
+        self.memory(before[:5] + data + before[5 + len(data) :])
 
     def next_server(self) -> str:
         """The name of the time server that is to be asked now."""

@@ -13,7 +13,8 @@ _FOLDERS = ("site", "profiles")
 
 
 class Installation:
-    """board, config, and the model of its meter (a lib.profile.Profile).
+    """board, config, and the model of its meter (a lib.profile.Profile). changed: what is told of
+    a setting that waited for this start; () when there was none, or it could not be stored.
 
     A profile that is not there, or wrong, is one of the configuration's problems; with none that
     is right the model is None, and the collector counts its pulses without a meter.
@@ -21,7 +22,9 @@ class Installation:
 
     def __init__(self, board):
         self.board = board
+        problems, self.changed = _amended(board)
         self.config = Config(board.identity_partition())
+        self.config.problems += problems
         self.model = self._model(self.config["meter.profile"])
 
     def _model(self, name: str):
@@ -39,3 +42,19 @@ class Installation:
                 self.config.problems.append(str(error))
         self.config.problems.append("meter.profile: no good profile '%s'" % name)
         return None
+
+
+def _amended(board) -> tuple:
+    """Store what waits in the RTC memory (lib/parked.py): (problems, what is told of it)."""
+    from lib import parked
+
+    once.forget("lib.parked")
+    memory = board.rtc_memory()
+    setting = parked.read(memory())
+    if not setting:
+        return [], ()
+    memory(memory()[: parked.BEFORE_BYTES])
+    import amendment
+
+    once.forget("amendment")
+    return amendment.change(board.identity_partition(), *setting)

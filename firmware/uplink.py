@@ -71,7 +71,7 @@ class Uplink:
         self._broker_acknowledges = config["mqtt.acknowledge"] == "broker"
         self._out = out
         self.feed = Feed(journal, CHANNELS, self._out)
-        self._window = Window()
+        self._window = Window(_WINDOW + _ALARMS)
         self._ended = None
         self._acked = journal.acked
         self._progress_s = self._told_s = self._taken_s = 0

@@ -10,12 +10,13 @@ from typing import Any
 from tools.firmware_path import FIRMWARE
 
 from lib import settings  # isort: skip
+from settings_table import FILE, rows  # isort: skip
 
 
 def table() -> Iterator[tuple[str, str, Any, tuple[Any, ...]]]:
     """The firmware's keys: (key, type, default, limits) of each."""
-    with (FIRMWARE / "settings.txt").open(encoding="utf-8") as lines:
-        yield from settings.rows(lines)
+    with (FIRMWARE / FILE).open(encoding="utf-8") as lines:
+        yield from rows(lines)
 
 
 class ConfigError(Exception):

@@ -50,6 +50,7 @@ class Commands:
         """Write the next reply; its topic, QoS, and that it is not retained."""
         if not self.replies:
             return None
+        gc.collect()  # of what has carried it out
         try:
             from lib import reply
 

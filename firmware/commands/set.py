@@ -1,8 +1,6 @@
-"""A setting is stored; it holds from the next start.
+"""A setting is stored; it holds from the next start."""
 
-To read the configuration, check it and store it takes most of what is free of a heap that has the
-code in it.
-"""
+import gc
 
 from micropython import const
 
@@ -10,15 +8,58 @@ import once
 from lib import events
 
 _HEAD_END = const(1)
+# what the reply tells of the start from which it holds
+_WANTED = const(1)
+_COMES = const(2)
 
 
 async def run(site, arguments: dict) -> tuple:
-    """It is stored, and told as an event."""
-    import config
-
-    once.forget("config")
-    problems, told = config.change(site.identity, arguments.get("key"), arguments.get("value"))
+    """It is stored, and told as an event; or, where the heap has no room for that, it will be at
+    the restart that is under way.
+    """
+    key, value = arguments.get("key"), arguments.get("value")
+    try:
+        problems, told = _stored(site.identity, key, value)
+    except MemoryError:
+        problems = None
+    if problems is None:
+        once.sweep()
+        gc.collect()
+        await _park(site, key, value)
+        return (("restart", _COMES),)
     if problems:
         raise ValueError(problems[0])
     site.books.event(events.CONFIG_SET, (_HEAD_END,) + told)
-    return (("restart", 1),)
+    return (("restart", _WANTED),)
+
+
+def _stored(partition, key, value) -> tuple:
+    import amendment
+
+    once.forget("amendment")
+    return amendment.change(partition, key, value)
+
+
+async def _park(site, key, value) -> None:
+    """Have it stored by the next start. A value that is wrong is refused here."""
+    problem = _problem(key, value)
+    if problem:
+        raise ValueError(problem)
+    from commands import reboot
+
+    once.forget("commands.reboot")
+    await reboot.run(site, {})
+    from lib import parked
+
+    once.forget("lib.parked")
+    memory = site.clock.memory
+    memory(parked.behind(memory(), key, value))
+
+
+def _problem(key, value) -> str | None:
+    from lib import setting
+    from settings_table import table
+
+    once.forget("lib.setting")
+    once.forget("settings_table")
+    return setting.judged(key, value, {}, table)[0]

@@ -3,7 +3,7 @@ time between them can be told.
 
 The RTC memory survives every reset, but no loss of power, and checks nothing itself (RTC_NOINIT in
 MicroPython's ports/esp32/machine_rtc.c). Its first five bytes are safemode.py's; then come FORMAT
-and its CRC-32, which clock.py writes.
+and its CRC-32, which clock.py writes; then maybe what lib/parked.py has there.
 
 Needed at start only: see once.py.
 
@@ -71,7 +71,7 @@ def read(memory: bytes, cause: int, now: bytes) -> tuple | None:
 
 def _record(memory: bytes) -> tuple:
     """The record in the RTC memory; empty when there is none, or a bit of it is wrong."""
-    data = memory[_SAFEMODE_BYTES:]
+    data = memory[_SAFEMODE_BYTES : _SAFEMODE_BYTES + _BYTES + 4]
     if len(data) != _BYTES + 4 or crc32(data[:-4]) != struct.unpack("<I", data[-4:])[0]:
         return ()
     return struct.unpack(FORMAT, data[:-4])

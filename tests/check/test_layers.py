@@ -20,6 +20,8 @@ LAYER = {
     "replay": STATE,
     "journal": STATE,
     "config": BOOKS,
+    "amendment": BOOKS,
+    "settings_table": LIB,
     "clock": STATE,
     "once": LIB,
     "installation": APP,
@@ -59,7 +61,17 @@ LAYER = {
 MEET = {LIB, APP}  # layers whose modules may import one another
 NEAR_HARDWARE = {"board", "boards", "boot", "drivers", "esp32_board", "safemode"}
 
-PURE = {"binascii", "collections", "errno", "hashlib", "io", "json", "micropython", "struct"}
+PURE = {
+    "array",
+    "binascii",
+    "collections",
+    "errno",
+    "hashlib",
+    "io",
+    "json",
+    "micropython",
+    "struct",
+}
 HARDWARE = {"bluetooth", "esp", "esp32", "machine", "network", "neopixel", "onewire", "vfs"}
 EPOCHS = {"gmtime", "localtime", "mktime", "time", "time_ns"}
 

@@ -49,8 +49,14 @@ def test_a_memory_that_is_short_or_empty_is_as_none():
     whole = memory(STAMP_S)
     for length in range(len(whole)):
         assert read(whole[:length], HARD, 1) is None
-    assert read(whole + b"\0", HARD, 1) is None
     assert read(bytes(2048), HARD, 1) is None
+
+
+def test_what_lies_behind_is_not_its_own():
+    # lib/parked.py
+    assert read(memory(STAMP_S, REBOOT) + b"1234{}", HARD, 1) == read(
+        memory(STAMP_S, REBOOT), HARD, 1
+    )
 
 
 def test_a_clock_that_began_anew_is_a_loss_of_power():

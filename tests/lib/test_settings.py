@@ -2,16 +2,17 @@
 
 import json
 
-from lib import settings
+from lib import setting, settings
+from settings_table import FILE, rows
 
-TABLE = settings.__file__.rpartition("/lib/")[0] + "/settings.txt"
+TABLE = settings.__file__.rpartition("/lib/")[0] + "/" + FILE
 
 KINDS = ("name", "file", "text", "rules", "classes", "date", "secret", "integer", "choice")
 
 
 def table():
     with open(TABLE) as lines:
-        yield from settings.rows(lines)
+        yield from rows(lines)
 
 
 def parse(text):
@@ -40,7 +41,7 @@ def test_table_is_sound():
         assert key not in seen
         seen.add(key)
         assert kind in KINDS
-        assert settings._problem((key, kind, default, limits), default) is None, key
+        assert setting.problem((key, kind, default, limits), default) is None, key
 
 
 def test_empty_is_good():

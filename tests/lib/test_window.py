@@ -4,7 +4,7 @@ from lib.window import Window
 
 
 def test_it_knows_how_many_there_are():
-    window = Window()
+    window = Window(3)
     assert not window
     window.add(1, 10)
     window.add(2, 20)
@@ -16,7 +16,7 @@ def test_it_knows_how_many_there_are():
 def test_only_the_oldest_in_order_tells_how_far_all_has_come():
     # A later one that is taken first says nothing of the one before it; an alarm that went ahead
     # says nothing of what it overtook.
-    window = Window()
+    window = Window(3)
     window.add(1, 10)
     window.add(2, 900, 899)
     window.add(3, 20)
@@ -28,7 +28,7 @@ def test_only_the_oldest_in_order_tells_how_far_all_has_come():
 
 
 def test_what_went_ahead_is_known_until_it_is_taken():
-    window = Window()
+    window = Window(3)
     window.add(1, 10)
     window.add(2, 900, 899)
     window.add(3, 45, 0)
@@ -38,3 +38,18 @@ def test_what_went_ahead_is_known_until_it_is_taken():
     window.add(4, 901, 900)
     window.taken(4)
     assert window.dropped() == []
+
+
+def test_there_is_room_for_so_many_and_what_is_taken_makes_room():
+    window = Window(2)
+    window.add(1, 10)
+    window.add(2, 20)
+    try:
+        window.add(3, 30)
+        raise AssertionError("a third one")
+    except IndexError:
+        pass
+    assert window.taken(1) == 10
+    window.add(65535, 4294967295, 4294967294)
+    assert window.taken(2) == 20
+    assert window.dropped() == [(4294967295, 4294967294)]

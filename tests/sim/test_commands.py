@@ -5,12 +5,15 @@ none is carried out twice.
 import json
 from typing import Any
 
+import pytest
+
 from host_sim.audit import true_registers
 from host_sim.models.house import House
 from host_sim.scenario import Fault, Scenario
 from host_sim.simulation import Simulation
 from host_sim.trace import Entry
 from tests.sim.bench import START_S, audited, collector_of, ledger_of
+from tests.vm import NO_MICROPYTHON, have_micropython
 
 # On a stock image of the smallest chip: no room to store a setting beside all that.
 FULL = {"mains.sense": True, "mqtt.live_s": 60, "homeassistant": True}
@@ -114,6 +117,7 @@ def test_a_setting_is_stored_and_told_and_holds_from_the_next_start(vm: str) -> 
         (83, {"do": "set", "key": "interval", "value": 900}),
         (84, b'{"v":1,"boot":1,"id":5,"do":"set"}'),
         (85, {"do": "reboot"}),
+        code_in_flash=True,
     )
     done = [reply.get("done") for reply in asked.replies]
     assert done == ["set", "set", None, None, None, "reboot"]
@@ -131,20 +135,25 @@ def test_a_setting_is_stored_and_told_and_holds_from_the_next_start(vm: str) -> 
     assert not any(b"a secret" in entry.data for entry in asked.entries("events"))
 
 
-def test_where_the_heap_has_no_room_a_setting_is_refused_and_nothing_is_lost(vm: str) -> None:
+@pytest.mark.skipif(not have_micropython(), reason=NO_MICROPYTHON)
+@pytest.mark.parametrize("further", [{}, FULL, {"tariff.registers": True}])
+def test_where_the_heap_has_no_room_a_setting_is_stored_by_a_restart(further: dict) -> None:
     # A stock image has its code in the heap.
     asked = Asked(
-        vm,
-        (80, {"do": "set", "key": "interval_s", "value": 900}),
-        (90, {"do": "ping"}),
-        settings=FULL,
+        "micropython",
+        (80, {"do": "set", "key": "water.pulse_num", "value": 0}),
+        (81, {"do": "set", "key": "water.pulse_num", "value": 5}),
+        settings=further,
     )
-    refused, ping = asked.replies
-    if vm == "micropython":
-        assert refused["refused"] == "no room in the heap for it"
-    assert ping["done"] == "ping"
-    books = audited(asked.lived)
-    assert books.closes, books.remarks
+    refused, done = asked.replies
+    assert refused["refused"].startswith("water.pulse_num: 0 is wrong")
+    assert done["done"] == "set"
+    assert done["detail"] == {"restart": 2}
+    events = ledger_of(asked.lived).events(asked.name)
+    assert [event.type for event in events].count("power_up") == 2
+    (change,) = [event.detail for event in events if event.type == "config_set"]
+    assert (change["source"], change["after"]) == (1, 5)
+    assert (audited(asked.lived).lost, audited(asked.lived).doubled) == (0, 0)
 
 
 def test_none_is_carried_out_twice(vm: str) -> None:

@@ -1,11 +1,15 @@
-"""What stands here: a profile on the board wins, a wrong one is told with its line."""
+"""What stands here: a profile on the board wins, a wrong one is told with its line; a setting that
+waited for this start holds from it.
+"""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from host_sim.models.nor import SECTOR_BYTES, Nor
 from installation import Installation
+from lib import parked
 from tests.sim.partition import Partition
 from tests.vm import FIRMWARE
 
@@ -20,8 +24,21 @@ read electricity_delivered 3 7 uint32 1 Wh
 
 
 class Board:
+    def __init__(self, memory: bytes = b"") -> None:
+        self.memory = memory
+        self.flash = Partition(Nor(16 * SECTOR_BYTES, write_once_16=True))
+
     def identity_partition(self) -> Partition:
-        return Partition(Nor(16 * SECTOR_BYTES, write_once_16=True))
+        return self.flash
+
+    def rtc_memory(self) -> Callable[..., bytes | None]:
+        return self._memory
+
+    def _memory(self, data: bytes | None = None) -> bytes | None:
+        if data is None:
+            return self.memory
+        self.memory = data
+        return None
 
 
 @pytest.fixture
@@ -62,3 +79,19 @@ def test_without_any_the_collector_has_no_meter(site: Path) -> None:
     here = Installation(Board())
     assert here.model is None
     assert here.config.problems == ["meter.profile: no good profile 'sdm630'"]
+
+
+def test_a_setting_that_waited_is_stored_once(site: Path) -> None:
+    board = Board(parked.behind(bytes(35), "interval_s", 900))
+    here = Installation(board)
+    assert (here.config["interval_s"], here.config.problems) == (900, [])
+    assert here.changed[1:] == (3600, 900)
+    assert len(board.memory) == 35
+    again = Installation(board)
+    assert (again.config["interval_s"], again.changed) == (900, ())
+
+
+def test_a_setting_that_waited_and_cannot_be_is_a_problem(site: Path) -> None:
+    here = Installation(Board(parked.behind(bytes(35), "water.leak", "rate=1/1")))
+    assert here.changed == ()
+    assert [problem.split(":")[0] for problem in here.config.problems] == ["water.leak"]

@@ -68,7 +68,7 @@ socket.socket.setsockopt = tell
 
 async def main():
     await WiFi("meters", "correct horse battery").join(10000)
-    await BrokerSession("pk-1", "broker", 1883, "", "", 60, 320).open("broker", 5000)
+    await BrokerSession("pk-1", "broker", 1883, "", "", 60, bytearray(320)).open("broker", 5000)
     print("open")
 asyncio.run(main())
 """

@@ -126,7 +126,7 @@ def assembled(task, config, journal, recorded):
         "",
         "",
         config["mqtt.keepalive_s"],
-        INBOUND_BYTES,
+        bytearray(INBOUND_BYTES),
     )
     clock = Clock()
     health = Health(clock, None, None)

@@ -1,0 +1,34 @@
+"""Changes one value of the stored configuration, a step at a time: the code that reads, that
+checks and that stores it need not be in the heap at once.
+"""
+
+import gc
+
+import once
+
+
+def change(partition, key, value) -> tuple:
+    """Store one value: (the problems that prevented it, what is told of it: lib/config_text.py).
+    It holds from the next start.
+    """
+    text, _ = _identity().load(partition)
+    gc.collect()
+    problems, text, told = _amended(text, key, value)
+    gc.collect()
+    return problems or _identity().save(partition, text), told
+
+
+def _identity():
+    from journal import identity
+
+    once.forget("journal.identity")
+    return identity
+
+
+def _amended(text: bytes, key, value) -> tuple:
+    from lib import config_text
+    from settings_table import table
+
+    once.forget("lib.config_text")
+    once.forget("settings_table")
+    return config_text.amended(text, key, value, table)

@@ -1,0 +1,33 @@
+"""A setting that waits in the chip's RTC memory for the next start, whose heap is whole.
+
+It lies behind the record of lib/legacy.py, and does not outlive a loss of power.
+"""
+
+import json
+from binascii import crc32
+
+from lib.jsontext import JsonWriter
+
+BEFORE_BYTES = 35  # safemode.py's, and those of lib/legacy.py
+_MOST_BYTES = 600  # of a text; a character takes six at most, and a command has 256
+
+
+def behind(memory: bytes, key: str, value: int | str | bool) -> bytes:
+    """The memory with the setting in it; ValueError when another one waits."""
+    if read(memory):
+        raise ValueError("another setting waits for the restart that is under way")
+    out = JsonWriter(_MOST_BYTES)
+    out.put("{")
+    out.pair(key, value)
+    out.put("}")
+    text = bytes(out.text())
+    return memory[:BEFORE_BYTES] + crc32(text).to_bytes(4, "little") + text
+
+
+def read(memory: bytes) -> tuple:
+    """(key, value); () when there is none, or a bit of it is wrong."""
+    text = memory[BEFORE_BYTES + 4 :]
+    checksum = int.from_bytes(memory[BEFORE_BYTES : BEFORE_BYTES + 4], "little")
+    if not text or checksum != crc32(text):
+        return ()
+    return list(json.loads(text).items())[0]

@@ -9,8 +9,8 @@ than an ESP32's.
 Whatever collector and head-end publish in a simulation is held against the contract
 (tools/asyncapi.yaml): a test that saw a message against it fails.
 
-`long_on_micropython` marks lives whose like is lived on MicroPython by another test, shorter;
-there `--long` wants them, too.
+`long_on_micropython` marks lives whose like is lived on MicroPython by another test, shorter, and
+tells of which parameters where not of all; there `--long` wants them, too.
 """
 
 import ast
@@ -97,9 +97,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_long(item: pytest.Item) -> bool:
-    if not item.get_closest_marker("long_on_micropython"):
+    mark = item.get_closest_marker("long_on_micropython")
+    if not mark:
         return False
-    return getattr(item, "callspec").params.get("vm") == "micropython"  # noqa: B009
+    wanted = {"vm": "micropython"} | mark.kwargs
+    return wanted.items() <= getattr(item, "callspec").params.items()  # noqa: B009
 
 
 _overheard = Overheard()

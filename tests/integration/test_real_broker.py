@@ -20,6 +20,7 @@ from tools.headend.ledger import Ledger
 SCALE = 20_000
 
 
+@pytest.mark.long_on_micropython(kind="amqtt")
 @pytest.mark.parametrize("kind", ["mosquitto", "amqtt"])
 def test_books_close_over_a_real_broker(vm: str, kind: str, tmp_path: Path) -> None:
     if kind == "mosquitto" and not shutil.which(
@@ -43,6 +44,7 @@ def test_books_close_over_a_real_broker(vm: str, kind: str, tmp_path: Path) -> N
     assert result.kept == 48
 
 
+@pytest.mark.long_on_micropython
 def test_the_real_clock(vm: str) -> None:
     # Four seconds of the collector's life take four of ours: Wi-Fi joins, the broker takes the
     # birth message.

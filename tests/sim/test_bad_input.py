@@ -122,6 +122,7 @@ def test_a_head_end_that_talks_nonsense(vm: str) -> None:
     assert [life.ending for life in simulation.collector.lives] == ["end of run"]
 
 
+@pytest.mark.long_on_micropython
 def test_a_profile_that_is_not_there(vm: str) -> None:
     # Water and gas are counted all the same, and the configuration's problem is told.
     simulation = run(vm, settings={"meter.profile": "nonsense"})

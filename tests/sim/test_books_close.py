@@ -84,6 +84,7 @@ def test_the_heap_is_an_esp32s() -> None:
     assert low > 8 * 1024
 
 
+@pytest.mark.long_on_micropython
 def test_a_boot_just_before_the_hour(vm: str) -> None:
     # Time becomes known with seconds to go: the boundary is read on time, not at the next poll.
     cut_us = 6 * HOUR_US - 90 * 1_000_000

@@ -132,6 +132,7 @@ def test_what_one_alone_says_is_not_believed(off_s: int) -> None:
     assert audited(simulation).closes, audited(simulation).remarks
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize(
     ("first_hours", "expected"),
     [

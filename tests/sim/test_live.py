@@ -9,6 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from host_sim.audit import true_registers
 from host_sim.models.house import House
 from host_sim.scenario import HOUR_US, Fault, Scenario
@@ -139,6 +141,7 @@ def test_every_minute_what_the_meters_show(vm: str) -> None:
     assert audited(simulation).closes
 
 
+@pytest.mark.long_on_micropython
 def test_the_power_is_the_meters_own(vm: str) -> None:
     # With its sign: a house with panels sends power out.
     simulation = Simulation(Scenario(House(2, START_S), 2, 13, settings={"mqtt.live_s": 3600}), vm)

@@ -22,6 +22,7 @@ def consumption(simulation: Simulation, channel: str) -> int:
     return ledger_of(simulation).books(collector_of(simulation)).channels[channel].consumption
 
 
+@pytest.mark.long_on_micropython(board="esp32_c3_devkit")
 @pytest.mark.parametrize("board", BOARDS)
 def test_every_pulse_is_counted_while_no_name_is_known(vm: str, board: str) -> None:
     # From the boot on, for two hours: neither the time nor the broker's address is to be had. A

@@ -70,6 +70,7 @@ def by_wall_clock(simulation: Simulation, channel: str, plan: dict, upto: int) -
     return sums
 
 
+@pytest.mark.long_on_micropython
 @pytest.mark.parametrize(
     ("vm", "plan"),
     [("cpython", city()), ("cpython", seasonal()), ("micropython", seasonal())],
@@ -218,6 +219,7 @@ def test_what_is_wrong_is_refused_and_what_was_there_goes_on(vm: str) -> None:
     assert events_of(simulation, "tariff_period")[-1].detail["assumed"] == 0
 
 
+@pytest.mark.long_on_micropython
 def test_a_collector_that_keeps_none_says_nothing_of_it(vm: str) -> None:
     simulation = lived(vm, 1, settings={"tariff.registers": False})
     words = {"tariff_set", "tariff_refused", "tariff_period", "period_registers", "demand"}

@@ -202,6 +202,7 @@ def swapped_at_noon(
     return simulation
 
 
+@pytest.mark.long_on_micropython
 def test_a_swapped_meter_makes_no_step(vm: str, hang: Callable[..., None]) -> None:
     off_us = 12 * HOUR_US - 5 * MINUTE_US
     simulation = swapped_at_noon(vm, hang, off_us + 6 * MINUTE_US, (off_us,))

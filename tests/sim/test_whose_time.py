@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from host_sim.models.house import House
 from host_sim.scenario import HOUR_US, Fault, Scenario, TimeServers, true_time
 from host_sim.simulation import Simulation
@@ -63,6 +65,7 @@ def test_where_time_servers_answer_the_head_end_is_not_asked(vm: str) -> None:
     assert audited(lived).closes, audited(lived).remarks
 
 
+@pytest.mark.long_on_micropython
 def test_a_late_or_bad_answer_is_not_taken(vm: str) -> None:
     # Only what comes right after the status that asked for it is the time of now.
     lived = collector(vm, silent_for(99), Fault(0, "head_end", 99 * HOUR_US))

@@ -11,7 +11,7 @@ from tools.bench.bench import Progress
 
 @pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
 def test_the_figures_agree_with_one_another() -> None:
-    results = heap.measure(Progress(Console(quiet=True)), heap.Size(days=2, away_days=1))
+    results = heap.measure(Progress(Console(quiet=True)), heap.Size(days=1, away_days=0))
     stock, in_flash = results["heap"], results["heap_code_in_flash"]
     assert stock["limit"] == 2 * in_flash["limit"] == ESP32_HEAP_BYTES
     for figures in (stock, in_flash):

@@ -100,7 +100,7 @@ def _is_long(item: pytest.Item) -> bool:
     mark = item.get_closest_marker("long_on_micropython")
     if not mark:
         return False
-    wanted = {"vm": "micropython"} | mark.kwargs
+    wanted = {"vm": "micropython", **mark.kwargs}
     return wanted.items() <= getattr(item, "callspec").params.items()  # noqa: B009
 
 

@@ -31,7 +31,7 @@ PROMISED = {
 }
 TINY = journal.Size(
     ring_kib=64,
-    hours=150,
+    hours=300,
     recoveries=8,
     file_recoveries=4,
     growth_kib=(64, 128),

@@ -49,11 +49,13 @@ def _started(on_well) -> tuple:
 def _installed():
     import board
 
-    from installation import Installation
+    from installation import installed
 
     for name in ("installation", "config", "board", "esp32_board"):
         once.forget(name)
-    return Installation(board.make())
+    here = installed(board.make())
+    once.clear(type(here), "__init__")  # see trim.made()
+    return here
 
 
 async def _supervise(place: int, name: str, service, books) -> None:

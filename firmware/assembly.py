@@ -87,9 +87,11 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         tasks.append(("guard", guard))
     if config["valve.wired"]:
         tasks += _options().shutoff(config, valve, books, pulses, journal)
-    if config.problems:
-        books.event(events.CONFIG_REJECTED, (len(config.problems),))
-        for problem in config.problems:
+        if not pulses.valve:
+            here.problems.append("valve.wired: this board has no outputs for a valve")
+    if here.problems:
+        books.event(events.CONFIG_REJECTED, (len(here.problems),))
+        for problem in here.problems:
             print("configuration:", problem)
     trim.made(clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector, commands)
     trim.made(master, wifi, session, meter)
@@ -103,13 +105,15 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
 
 
 def _leaks(config, clock, books, journal, pulses, health) -> tuple:
-    """What leak_watches.py wants; () where no rules are configured, or surely none have room."""
+    """What leak_watches.py wants; () where surely none have room. Where there are no rules it ends
+    alarms that they may have left.
+    """
     rules = [config[CHANNELS[count.place][0] + ".leak"] for count in pulses.counts]
-    if not any(rules):
-        return ()
     gc.collect()
     if gc.mem_free() >= _LEAKS_BYTES:
         return rules, clock, books, journal, pulses, health
+    if not any(rules):
+        return ()
     print("leaks: no room in the heap")
     books.event(events.CONFIG_REJECTED, (1,))
     return ()

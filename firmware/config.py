@@ -9,20 +9,15 @@ once.forget("settings_table")
 
 
 class Config:
-    """Values by key (lib/settings.py), always complete: what is not stored, or stored wrongly, has
-    its default.
-
-    problems: one line for each stored value that was refused.
+    """values, by key (lib/settings.py), always complete: what is not stored, or stored wrongly,
+    has its default. problems: one line for each stored value that was refused.
     """
 
     def __init__(self, partition):
         self._partition = partition
         text, trouble = identity.load(partition)
-        self._values, problems = _settings().parse(text, table)
+        self.values, problems = _settings().parse(text, table)
         self.problems = trouble + problems
-
-    def __getitem__(self, key: str):
-        return self._values[key]
 
     def replace(self, text: bytes) -> list:
         """Store a new configuration, whole or not at all; the problems that prevented it."""
@@ -30,7 +25,7 @@ class Config:
         values, problems = settings.parse(text, table)
         problems = problems or identity.save(self._partition, settings.dump(values, table))
         if not problems:
-            self._values, self.problems = values, []
+            self.values, self.problems = values, []
         return problems
 
 

@@ -46,6 +46,8 @@ def _look_for_leaks(leaks: tuple, free_bytes: int) -> None:
             return
         except MemoryError:
             once.sweep()
+    if not any(leaks[0]):
+        return
     print("leaks: no room in the heap")
     leaks[2].event(events.CONFIG_REJECTED, (1,))
 

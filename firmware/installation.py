@@ -4,52 +4,69 @@ Read first, before the services' code is loaded: the texts and the code that che
 of again, and a heap that is still whole is the only one sure to have room for them.
 """
 
+from micropython import const
+
 import once
 from config import Config
 from lib.profile import ProfileError
 
 # A profile that was put onto the board wins over the built-in one of its name.
 _FOLDERS = ("site", "profiles")
+_PARKED_FROM = const(35)  # lib/parked.py
 
 
 class Installation:
-    """board, config, and the model of its meter (a lib.profile.Profile). changed: what is told of
-    a setting that waited for this start; () when there was none, or it could not be stored.
+    """board; config, values by key (lib/settings.py); model of its meter, a lib.profile.Profile;
+    problems of both, a line for each; changed: what is told of a setting that waited for this
+    start, () when there was none, or it could not be stored.
 
-    A profile that is not there, or wrong, is one of the configuration's problems; with none that
-    is right the model is None, and the collector counts its pulses without a meter.
+    A profile that is not there, or wrong, is a problem; with none that is right the model is None,
+    and the collector counts its pulses without a meter. No methods: they would keep the code of
+    this module as long as the start takes.
     """
 
-    def __init__(self, board):
+    def __init__(self, board, config: dict, model, problems: list, changed: tuple):
         self.board = board
-        problems, self.changed = _amended(board)
-        self.config = Config(board.identity_partition())
-        self.config.problems += problems
-        self.model = self._model(self.config["meter.profile"])
+        self.config = config
+        self.model = model
+        self.problems = problems
+        self.changed = changed
 
-    def _model(self, name: str):
-        from lib import profile_text
 
-        once.forget("lib.profile_text")
-        for folder in _FOLDERS:
-            path = "%s/%s.txt" % (folder, name)
-            try:
-                with open(path) as text:
-                    return profile_text.load(text, path)
-            except OSError:
-                pass
-            except ProfileError as error:
-                self.config.problems.append(str(error))
-        self.config.problems.append("meter.profile: no good profile '%s'" % name)
-        return None
+def installed(board) -> Installation:
+    """What is found on the board."""
+    problems, changed = _amended(board)
+    config = Config(board.identity_partition())
+    problems = config.problems + problems
+    model = _model(config.values["meter.profile"], problems)
+    return Installation(board, config.values, model, problems, changed)
+
+
+def _model(name: str, problems: list):
+    from lib import profile_text
+
+    once.forget("lib.profile_text")
+    for folder in _FOLDERS:
+        path = "%s/%s.txt" % (folder, name)
+        try:
+            with open(path) as text:
+                return profile_text.load(text, path)
+        except OSError:
+            pass
+        except ProfileError as error:
+            problems.append(str(error))
+    problems.append("meter.profile: no good profile '%s'" % name)
+    return None
 
 
 def _amended(board) -> tuple:
     """Store what waits in the RTC memory (lib/parked.py): (problems, what is told of it)."""
+    memory = board.rtc_memory()
+    if len(memory()) <= _PARKED_FROM:
+        return [], ()
     from lib import parked
 
     once.forget("lib.parked")
-    memory = board.rtc_memory()
     setting = parked.read(memory())
     if not setting:
         return [], ()

@@ -11,6 +11,8 @@ once.forget("lib.leak_rules")
 
 _BACK = 400  # records
 _EVENT_HEAD_BYTES = 7  # lib/events.py
+_QUARTER_S = 900
+_BY_A_PERSON = 1  # leaks/closing.py
 
 
 def run(texts: list, clock, books, journal, pulses, health) -> None:
@@ -19,8 +21,9 @@ def run(texts: list, clock, books, journal, pulses, health) -> None:
     states = _states(journal)
     for count, text in zip(pulses.counts, texts):
         rules = leak_rules.parse(text, count.register.num, count.register.den)
+        state = states.get(count.place, [0] * leak.SIZE)
+        _end_unwanted(books, count, rules[0] if rules else 0, state)
         if rules:
-            state = states.get(count.place, [0] * leak.SIZE)
             packed = varint.pack(bytes((count.place,)), state)
             watches.append([count, rules, packed, 0, ()])
     if watches:
@@ -29,6 +32,20 @@ def run(texts: list, clock, books, journal, pulses, health) -> None:
         pulses.leaks = Leaks(clock, books, watches)
         pulses.leaks.on_alarms = pulses.valve and pulses.valve.alarms
         health.sources.append(pulses.leaks)
+
+
+def _end_unwanted(books, count, mask: int, state: list) -> None:
+    """Alarms end whose rules nobody wants any more; mask: bits of those that are."""
+    register = count.register
+    for rule in range(leak.RULES):
+        if (state[leak.ACTIVE] & ~mask) >> rule & 1:
+            run = leak.RUNS + 2 * rule
+            volume = state[run + 1] * register.num // register.den
+            told = count.place, rule + 1, state[run] * _QUARTER_S, 0, volume, _BY_A_PERSON
+            books.event(events.LEAK_ENDED, told)
+            state[leak.ACTIVE] &= ~(1 << rule)
+            state[leak.OVER] &= ~(1 << rule)
+            state[run] = state[run + 1] = 0
 
 
 def _states(journal) -> dict:

@@ -57,7 +57,8 @@ class Writer:
         self._next_epoch = found.next_epoch
         self.damaged = found.damaged
         self._anchor = found.anchor
-        self._tail = found.tail
+        # not the Tail itself: its class would keep 1.9 KB of code until the first write
+        self._tail = found.tail and (found.tail.kind, found.tail.seq, found.tail.payload)
         self._vain = found.vain
         self._start = found.start
         self._erased = -1  # the epoch that was erased ahead in this boot
@@ -153,8 +154,7 @@ class Writer:
 
     def _copy_tail(self) -> bool:
         """Write the last record of the boot before once more, where it is safe."""
-        tail = self._tail
-        if tail and not self._put(tail.kind, tail.seq, tail.payload):
+        if self._tail and not self._put(*self._tail):
             return False
         self._tail = None
         return True

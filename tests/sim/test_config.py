@@ -20,7 +20,11 @@ def test_a_configuration_is_replaced_whole_or_not_at_all() -> None:
     assert config.replace(b'{"mqtt.host": "broker", "mqtt.port": 1883}') == []
     assert config.replace(b'{"mqtt.host": "other", "mqtt.port": 70000}') != []
     again = Config(flash)
-    assert (again["mqtt.host"], again["mqtt.port"], again.problems) == ("broker", 1883, [])
+    assert (again.values["mqtt.host"], again.values["mqtt.port"], again.problems) == (
+        "broker",
+        1883,
+        [],
+    )
 
 
 def test_a_partition_that_cannot_take_it_is_a_problem_and_the_old_values_stand() -> None:
@@ -29,12 +33,12 @@ def test_a_partition_that_cannot_take_it_is_a_problem_and_the_old_values_stand()
     assert config.replace(b'{"mqtt.host": "broker"}') == []
     nor.broken = dict.fromkeys(range(16), "program")
     assert config.replace(b'{"mqtt.host": "other"}')[0].startswith("identity partition: ")
-    assert config["mqtt.host"] == "broker"
+    assert config.values["mqtt.host"] == "broker"
     small = Config(Partition(Nor(2 * SECTOR_BYTES)))
     assert small.problems == [
         "identity partition: partition: 2 sectors of 4096 bytes, needs at least 4"
     ]
-    assert small["mqtt.port"] == 1883
+    assert small.values["mqtt.port"] == 1883
 
 
 def test_defaults_are_never_stored() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from host_sim.models.nor import SECTOR_BYTES, Nor
-from installation import Installation
+from installation import installed
 from lib import parked
 from tests.sim.partition import Partition
 from tests.vm import FIRMWARE
@@ -52,46 +52,44 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_built_in_profile(site: Path) -> None:
-    here = Installation(Board())
+    here = installed(Board())
     assert here.model and here.model.model == "Eastron SDM630-Modbus v2"
-    assert here.config.problems == []
+    assert here.problems == []
 
 
 def test_a_profile_on_the_board_wins(site: Path) -> None:
     (site / "sdm630.txt").write_text(OWN)
-    here = Installation(Board())
+    here = installed(Board())
     assert here.model and (here.model.model, here.model.address) == ("My own meter", 9)
-    assert here.config.problems == []
+    assert here.problems == []
 
 
 def test_a_wrong_one_is_told_with_its_line_and_the_built_in_one_serves(site: Path) -> None:
     (site / "sdm630.txt").write_text(OWN.replace("uint32", "unit32"))
-    here = Installation(Board())
+    here = installed(Board())
     assert here.model and here.model.model == "Eastron SDM630-Modbus v2"
-    assert len(here.config.problems) == 1
-    assert here.config.problems[0].startswith(
-        "site/sdm630.txt line 7: unknown type 'unit32'; use "
-    )
+    assert len(here.problems) == 1
+    assert here.problems[0].startswith("site/sdm630.txt line 7: unknown type 'unit32'; use ")
 
 
 def test_without_any_the_collector_has_no_meter(site: Path) -> None:
     (site.parent / "profiles").unlink()
-    here = Installation(Board())
+    here = installed(Board())
     assert here.model is None
-    assert here.config.problems == ["meter.profile: no good profile 'sdm630'"]
+    assert here.problems == ["meter.profile: no good profile 'sdm630'"]
 
 
 def test_a_setting_that_waited_is_stored_once(site: Path) -> None:
     board = Board(parked.behind(bytes(35), "interval_s", 900))
-    here = Installation(board)
-    assert (here.config["interval_s"], here.config.problems) == (900, [])
+    here = installed(board)
+    assert (here.config["interval_s"], here.problems) == (900, [])
     assert here.changed[1:] == (3600, 900)
     assert len(board.memory) == 35
-    again = Installation(board)
+    again = installed(board)
     assert (again.config["interval_s"], again.changed) == (900, ())
 
 
 def test_a_setting_that_waited_and_cannot_be_is_a_problem(site: Path) -> None:
-    here = Installation(Board(parked.behind(bytes(35), "water.leak", "rate=1/1")))
+    here = installed(Board(parked.behind(bytes(35), "water.leak", "rate=1/1")))
     assert here.changed == ()
-    assert [problem.split(":")[0] for problem in here.config.problems] == ["water.leak"]
+    assert [problem.split(":")[0] for problem in here.problems] == ["water.leak"]

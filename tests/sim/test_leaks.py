@@ -14,6 +14,7 @@ from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, ledger_of
 
 MINUTE_US = HOUR_US // 60
+COMMAND = f"ami/{COLLECTOR}/command"
 CONTINUOUS, INTERMITTENT, HOURS, LEAST, RATE, BURST, STOPPED, AWAY = range(1, 9)
 
 
@@ -105,7 +106,7 @@ def test_a_latched_alarm_ends_when_a_person_has_seen_to_it(vm: str) -> None:
 
     def order(number: int, **arguments: Any) -> None:
         text = json.dumps({"v": 1, "boot": 1, "id": number, "do": "leak", **arguments})
-        simulation.broker.publish(f"ami/{COLLECTOR}/command", text.encode())
+        simulation.broker.publish(COMMAND, text.encode())
 
     simulation.world.at(180 * MINUTE_US, lambda: order(1, channel="water"))
     simulation.world.at(190 * MINUTE_US, lambda: order(2, channel="gas"))
@@ -117,6 +118,26 @@ def test_a_latched_alarm_ends_when_a_person_has_seen_to_it(vm: str) -> None:
     assert replies[1]["refused"] == "channel: nobody looks for leaks in it"
 
 
+@pytest.mark.parametrize("rules", ["day", "no rules"])
+def test_an_alarm_ends_with_its_rule(vm: str, rules: str) -> None:
+    burst = [67 * MINUTE_US + nth * MINUTE_US // 25 for nth in range(400)]
+    settings = {"meter.profile": "none", "water.leak": "burst=300 latch", "gas.leak": ""}
+    fault = Fault(190 * MINUTE_US, "power", 1_000_000)
+    plan = Scenario(Taps(burst), 1, 5, settings=settings, faults=(fault,))
+    simulation = Simulation(plan, vm)
+    wanted = json.dumps("" if rules == "no rules" else rules).encode()
+    for minute, text in (
+        (180, b'{"v":1,"boot":1,"id":1,"do":"set","key":"water.leak","value":%s}' % wanted),
+        (182, b'{"v":1,"boot":1,"id":2,"do":"reboot"}'),
+    ):
+        at_us = minute * MINUTE_US
+        simulation.world.at(at_us, lambda text=text: simulation.broker.publish(COMMAND, text))
+    simulation.run()
+    assert [each[:2] for each in times(simulation)] == [("leak_began", 6), ("leak_ended", 6)]
+    assert 180 <= times(simulation)[1][2] <= 183
+    assert told(simulation)[1][3]["cleared"] == 1
+
+
 def test_while_nobody_is_there_the_first_litre_is_told(vm: str) -> None:
     # Ordered at 2:00, and still in force after a reset at 3:00.
     settings = {"meter.profile": "none", "water.leak": "day"}
@@ -124,8 +145,7 @@ def test_while_nobody_is_there_the_first_litre_is_told(vm: str) -> None:
     fault = Fault(3 * HOUR_US, "panic", 0)
     simulation = Simulation(Scenario(Taps(flow), 1, 7, settings=settings, faults=(fault,)), vm)
     text = b'{"v":1,"boot":1,"id":1,"do":"leak","channel":"water","away":1}'
-    topic = f"ami/{COLLECTOR}/command"
-    simulation.world.at(120 * MINUTE_US, lambda: simulation.broker.publish(topic, text))
+    simulation.world.at(120 * MINUTE_US, lambda: simulation.broker.publish(COMMAND, text))
     simulation.run()
     assert times(simulation) == [("leak_began", AWAY, 307), ("leak_ended", AWAY, 330)]
 

@@ -21,8 +21,9 @@ sys.path.pop(0)  # this folder, whose names are not the firmware's
 from drivers import broker
 from health import Health
 from journal import Journal
-from lib import payload, settings
+from lib import payload
 from lib.outbox import Outbox
+from settings_table import rows
 from uplink import Uplink
 
 sys.modules["network"] = sys  # none: the broker is told by its address, nobody asks for a name
@@ -157,7 +158,7 @@ async def drain(task):
     journal = Journal(partition)
     journal.open()
     with open("settings.txt") as table:
-        config = {key: default for key, _, default, _ in settings.rows(table)}
+        config = {key: default for key, _, default, _ in rows(table)}
     scale = Scale()
     look = scale.look if task["weigh"] else lambda: None
     uplink, session = assembled(task, config, journal, asyncio.Event())

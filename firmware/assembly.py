@@ -95,7 +95,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
             print("configuration:", problem)
     trim.made(clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector, commands)
     trim.made(master, wifi, session, meter)
-    secret = (session, clock, books) if config["mqtt.tls"] else ()
+    secret = (session, clock, books, pulses) if config["mqtt.tls"] else ()
     by_period = (rates, books, journal, health, uplink) if rates else ()
     if config["tariff.registers"] and not rates:
         print("tariff.registers: no room in the heap")

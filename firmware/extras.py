@@ -52,7 +52,7 @@ def _look_for_leaks(leaks: tuple, free_bytes: int) -> None:
     leaks[2].event(events.CONFIG_REJECTED, (1,))
 
 
-def _admit_tls(session, clock, books) -> None:
+def _admit_tls(session, clock, books, pulses) -> None:
     """Let `session` open in TLS. If that cannot be, it opens to nobody, and it is told why."""
     gc.collect()
     session.ssl = "mqtt.tls: no room in the heap"
@@ -60,7 +60,7 @@ def _admit_tls(session, clock, books) -> None:
         try:
             from drivers import certificates
 
-            session.ssl = certificates.load(clock)
+            session.ssl = certificates.load(clock, pulses)
         except MemoryError:
             once.sweep()
     if isinstance(session.ssl, str):

@@ -101,6 +101,12 @@ class Pulses:
         if is_due:
             books.checkpoint()
 
+    def save(self) -> None:
+        """Have all in flash that was counted by now."""
+        self.look()
+        if self._saves == self._books.saves and any(c.unsaved for c in self.counts):
+            self._books.checkpoint()
+
     def figures(self) -> tuple:
         """(name, integer) pairs for the status message."""
         return tuple(

@@ -32,8 +32,9 @@ class CertificateError(Exception):
 class Certificates:
     """What umqtt has in `ssl`."""
 
-    def __init__(self, clock, context):
+    def __init__(self, clock, pulses, context):
         self._clock = clock
+        self._pulses = pulses
         self._context = context
 
     async def ready(self) -> None:
@@ -48,6 +49,8 @@ class Certificates:
         of what is written leaves. ready() comes first.
         """
         self._tell_chip()
+        # It computes for a second in one piece (SECURITY.md): nobody would see mains go.
+        self._pulses.save()
         return self._context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
 
     def told(self, error: Exception) -> str:
@@ -72,12 +75,12 @@ class Certificates:
         self._clock.stamp()
 
 
-def load(clock):
+def load(clock, pulses):
     """The Certificates on this board; a text when there are none, or wrong ones: which, and what
-    to do.
+    to do. pulses: what save() is called of before each handshake.
     """
     try:
-        return Certificates(clock, _loaded())
+        return Certificates(clock, pulses, _loaded())
     except CertificateError as error:
         return "mqtt.tls: %s" % error
 

@@ -1,5 +1,6 @@
 """The certificates driver on a simulated chip: before each connection it sets the chip's clock,
-by which mbedTLS holds dates. Connections and refusals: tests/integration/test_tls.py.
+by which mbedTLS holds dates, and has the pulses saved. Connections and refusals:
+tests/integration/test_tls.py.
 """
 
 from pathlib import Path
@@ -11,12 +12,15 @@ PROGRAM = """
 import socket
 from machine import RTC
 from drivers import certificates
+class Pulses:
+    def save(self):
+        print("saved")
 class Clock:
     def unix_s(self):
         return 1709164799
     def stamp(self):
         print("stamped", *RTC().datetime()[:3], *RTC().datetime()[4:7])
-ours = certificates.load(Clock())
+ours = certificates.load(Clock(), Pulses())
 print(ours.wrap(socket.socket(), "meters.example") is not None)
 print(ours.told(ValueError("one\\ntwo\\n")))
 print(ours.told(OSError(12)))
@@ -31,6 +35,7 @@ def test_the_chip_is_told_the_time_first(vm: str, tmp_path: Path) -> None:
     chip.run()
     assert chip.collector.lives[0].console.splitlines() == [
         "stamped 2024 2 28 23 59 59",
+        "saved",
         "True",
         "its certificate is refused: one; two",
         "no memory for TLS",

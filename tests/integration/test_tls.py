@@ -2,12 +2,15 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from host_sim.audit import CONTACT_US
 from host_sim.clocks import ScaledClock
+from host_sim.models.taps import Taps
 from host_sim.run import await_books, head_end
 from host_sim.scenario import HOUR_US, true_time
 from host_sim.simulation import Endpoint, Simulation
@@ -25,9 +28,13 @@ from tests.integration.tls_bench import (
     settled,
 )
 from tests.sim.bench import COLLECTOR, START_S
+from tests.sim.link_oracle import journal
 from tools.broker import Broker
 from tools.headend.ledger import Ledger
+from tools.journal.words import Words
 
+SECOND_US = 1_000_000
+WATER = 2  # its place in a record of registers
 EXPIRED = datetime(2025, 1, 1, tzinfo=UTC)
 BACKOFF_US = 400_000_000  # firmware/uplink.py: five minutes, and a third more
 
@@ -120,6 +127,27 @@ def test_a_certificate_of_the_collector(
         assert b"\x17\x03\x03" in sent(simulation)
     else:
         assert f"uplink: {HOST}:{port}: it ends TLS; does it want a certificate" in said
+
+
+def test_what_was_counted_is_saved_before_hands_are_shaken(
+    vm: str, authority: Authority, site: Path, tmp_path: Path
+) -> None:
+    # Nothing sees mains go while the chip computes. Two litres a second, and no other reason to
+    # save so early: whatever came before the collector said its first word is in flash.
+    put(site, authority, None)
+    pulses_us = [nth * SECOND_US // 2 for nth in range(1, 24)]
+    with secure_broker(tmp_path, authority, authority.sign("broker", HOST)) as (_, port):
+        plan = settled(site, 0, 12_000_000, settings={"checkpoint_pulses": 250})
+        plan = replace(plan, home=Taps(pulses_us))
+        simulation = Simulation(plan, vm, ScaledClock(20), Endpoint(HOST, port))
+        simulation.run()
+    words = Words()
+    told = [words.describe(entry) for entry in journal(simulation)]
+    saved_l = [since[WATER] for detail in told if isinstance(since := detail.get("since"), list)]
+    first_us = next(entry.at_us for entry in simulation.trace.entries if entry.kind == "sent")
+    counted = sum(at_us < first_us - CONTACT_US for at_us in pulses_us)
+    assert counted >= 4
+    assert max(saved_l) >= counted
 
 
 @pytest.mark.parametrize("password", [PASSWORD, "wrong"])

@@ -19,13 +19,15 @@ _UART_BUFFER_BYTES = const(512)  # a whole Modbus frame (256) and the echo or no
 class Esp32Board:
     """The hardware of one collector model; each part is made when it is first asked for.
 
-    A board says its name, the number of its RS-485 UART, and its pins: tx, rx and direction of
-    RS-485, pulses and their reverse inputs by channel, mains sense, and the valve's two.
+    A board says its name, the number of its RS-485 UART, how many hardware counters the chip has,
+    and its pins: tx, rx and direction of RS-485 (None: the transceiver turns the line around by
+    itself), pulses and their reverse inputs by channel, mains sense, and the valve's two.
     """
 
     name = ""
+    counters = 0
     rs485_uart = 0
-    rs485_pins = (0, 0, 0)
+    rs485_pins: tuple = (0, 0, 0)
     pulse_pins = {}
     reverse_pins = {}
     mains_pin = 0
@@ -35,6 +37,7 @@ class Esp32Board:
         self.unique_id = unique_id()
         self.reset_cause = reset_cause()
         self.watchdog = Watchdog()
+        self._counter = 0
 
     def rtc_memory(self):
         """The function that reads and writes what survives a reset (lib/legacy.py)."""
@@ -52,7 +55,8 @@ class Esp32Board:
         self, baud_bps: int, parity: int | None, stop_bits: int, timeout_ms: int
     ) -> ModbusMaster:
         """The RS-485 pair, eight data bits; parity: None, 0 (even) or 1 (odd)."""
-        tx, rx, direction = self.rs485_pins
+        tx, rx, number = self.rs485_pins
+        direction = None if number is None else Pin(number, Pin.OUT, value=0)
         uart = UART(
             self.rs485_uart,
             baud_bps,
@@ -64,9 +68,7 @@ class Esp32Board:
             timeout=0,
         )
         char_bits = 9 + (parity is not None) + stop_bits
-        return ModbusMaster(
-            uart, baud_bps, Pin(direction, Pin.OUT, value=0), char_bits, timeout_ms
-        )
+        return ModbusMaster(uart, baud_bps, direction, char_bits, timeout_ms)
 
     def pulse_inputs(self, config) -> dict:
         """The pulse inputs by channel name, as the configuration wants them counted."""
@@ -80,8 +82,13 @@ class Esp32Board:
         return inputs
 
     def counter(self, pin: Pin):
-        """An input on a hardware counter; None where the chip has none."""
-        return
+        """An input on the next free hardware counter; None where there is none."""
+        if self._counter == self.counters:
+            return None
+        from drivers.pulse import PulseInput
+
+        self._counter += 1
+        return PulseInput(self._counter - 1, pin)
 
     def loop(self, channel: str):
         """Supervision of the wire to the contact of `channel`; None where the board has none."""

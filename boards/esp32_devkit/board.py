@@ -5,30 +5,20 @@ The wiring is in README.md beside this file. Nothing happens at import; make() r
 
 from machine import Pin
 
-from drivers.pulse import PulseInput
 from esp32_board import Esp32Board
-
-_COUNTER_UNITS = 8  # PCNT of the ESP32
 
 
 class Board(Esp32Board):
     """The pins; all else is every ESP32's."""
 
     name = "esp32_devkit"
+    counters = 8
     rs485_uart = 2
     rs485_pins = (17, 16, 4)
     pulse_pins = {"water": 25, "gas": 26}
     reverse_pins = {"water": 27, "gas": 33}
     mains_pin = 34  # input only, without a pull of its own
     valve_pins = (18, 19)
-
-    def __init__(self):
-        super().__init__()
-        self._units = iter(range(_COUNTER_UNITS))
-
-    def counter(self, pin: Pin) -> PulseInput:
-        """An input on the next free counter."""
-        return PulseInput(next(self._units), pin)
 
     def battery_clock(self):
         """The DS3231."""

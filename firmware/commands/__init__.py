@@ -25,10 +25,10 @@ class Commands:
     def __init__(self, topic: str, parts: tuple):
         """topic: of the replies."""
         self._topic = topic
-        self.parts = parts
         self.last = 0
         self.waiting = []
         self.replies = []
+        self.parts: tuple = parts + (self.replies,)
 
     def take(self, text: memoryview) -> None:
         """A command has come."""

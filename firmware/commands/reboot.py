@@ -4,7 +4,9 @@ import asyncio
 
 from micropython import const
 
-_REBOOT_MS = const(3000)  # for the reply to be under way
+# for the reply to be under way; and longer, where it finds no room in the heap at first
+_LEAST_S = const(3)
+_MOST_S = const(30)
 _ASKED = const(2)  # lib/legacy.py
 
 
@@ -17,7 +19,11 @@ async def run(site, arguments: dict) -> tuple:
 
 
 async def _restart(site) -> None:
-    await asyncio.sleep_ms(_REBOOT_MS)
+    waited_s = 0
+    while waited_s < _LEAST_S or site.replies and waited_s < _MOST_S:
+        await asyncio.sleep_ms(1000)
+        site.uplink.wake()
+        waited_s += 1
     site.pulses.look()
     site.books.checkpoint()
     if site.books.trouble:

@@ -46,14 +46,15 @@ async def _park(site, key, value) -> None:
     if problem:
         raise ValueError(problem)
     from commands import reboot
-
-    once.forget("commands.reboot")
-    await reboot.run(site, {})
     from lib import parked
 
+    once.forget("commands.reboot")
     once.forget("lib.parked")
     memory = site.clock.memory
-    memory(parked.behind(memory(), key, value))
+    waiting = parked.behind(memory(), key, value)
+    # last what cannot be taken back: where the heap has no room, all this is tried again
+    await reboot.run(site, {})
+    memory(waiting)
 
 
 def _problem(key, value) -> str | None:

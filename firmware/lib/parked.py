@@ -9,14 +9,13 @@ from binascii import crc32
 from lib.jsontext import JsonWriter
 
 BEFORE_BYTES = 35  # safemode.py's, and those of lib/legacy.py
-_MOST_BYTES = 600  # of a text; a character takes six at most, and a command has 256
 
 
 def behind(memory: bytes, key: str, value: int | str | bool) -> bytes:
     """The memory with the setting in it; ValueError when another one waits."""
     if read(memory):
         raise ValueError("another setting waits for the restart that is under way")
-    out = JsonWriter(_MOST_BYTES)
+    out = JsonWriter(len(key) + 12 * len(str(value)) + 16)  # two escapes a character at most
     out.put("{")
     out.pair(key, value)
     out.put("}")

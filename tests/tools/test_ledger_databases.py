@@ -2,6 +2,7 @@
 
 import json
 import random
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.tools.test_ledger import journal
 from tools.headend.__main__ import main
 from tools.headend.database import StoreError
 from tools.headend.ledger import Ledger
+from tools.headend.sqlite import SQLite
 from tools.postgres import Postgres
 
 NAMES = ("h1", "h2", "h3")
@@ -91,6 +93,18 @@ def at_once(database: Path | str, *receivers: list[list[tuple[str, bytes]]]) -> 
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_a_receiver_waits_for_another_that_has_just_made_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("CREATE TABLE theirs (x)")
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("tools.headend.sqlite.time.sleep", lambda _: other.execute("COMMIT"))
+    SQLite(path).close()
+    assert not other.in_transaction
 
 
 def test_one_bad_message_takes_nothing_with_it(database: Path | str) -> None:

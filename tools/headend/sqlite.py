@@ -1,6 +1,7 @@
 """The head-end's tables in one SQLite file: for one machine, with nothing to set up."""
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from tools.headend.database import Rows, StoreError, Values
 from tools.headend.schema import statements
 
 _BUSY_TIMEOUT_S = 30.0
+_AGAIN_S = 0.05
 
 
 class SQLite:
@@ -20,7 +22,7 @@ class SQLite:
     def __init__(self, path: Path | str) -> None:
         try:
             self._connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
-            self.change("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             # FULL: a commit is on the disk when it returns; only then may it be acknowledged.
             self.change("PRAGMA synchronous = FULL")
             with self.transaction():
@@ -59,6 +61,20 @@ class SQLite:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _write_ahead(self) -> None:
+        """Have a write-ahead log. With this alone SQLite does not wait for another receiver that
+        has just opened the file and writes: it is busy at once.
+        """
+        deadline_s = time.monotonic() + _BUSY_TIMEOUT_S
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline_s:
+                    raise
+            time.sleep(_AGAIN_S)
 
     def _between(self, begin: str) -> Iterator[None]:
         self.change(begin)

@@ -21,7 +21,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench journal powercut outages years link recorded leaks kills fuzz scan fmt lock clean
+.PHONY: help run test check bench image flash journal powercut outages years link recorded leaks kills fuzz scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,12 @@ check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware
 
 bench: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) $(ROBUST) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
 	@$(PY) -m tools.bench $(BENCH_ARGS)
+
+image: .venv/complete ## what is written onto a board, on a stock MicroPython: BOARD=esp32_devkit MICROPYTHON=file
+	@$(PY) -m tools.image $(or $(BOARD),esp32_devkit) $(call option,MICROPYTHON,micropython)
+
+flash: .venv/complete ## write what `make image` made onto a board, and read it back: BOARD=esp32_devkit PORT=/dev/ttyUSB0
+	@$(PY) -m tools.flash $(or $(BOARD),esp32_devkit) $(call option,PORT,port) $(FLASH_ARGS)
 
 journal: .venv/complete ## print the records of a journal image, with statistics and damage: IMAGE=file JSON=1
 	@$(PY) -m tools.journal $(IMAGE) $(if $(JSON),--json)

@@ -1,0 +1,94 @@
+"""The image of a board: from the boot loader to the end of the file system, in one piece.
+
+What lies behind, the journal and the identity, is not in it: they stay when a board is flashed
+again.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from mp_image_tool_esp32.partition_table import PartitionTable
+
+from tools.build import ROOT, build
+from tools.image import filesystem, partitions
+from tools.image.stock import Stock
+
+# What .mpy files begin with: version 6, which MicroPython takes since 1.19. The version in the
+# next byte is of machine code, of which there is none.
+_MPY = b"M\x06"
+KEPT = ("journal", "identity")
+
+
+class ImageError(Exception):
+    """There can be no such image; one line says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of flash that is written."""
+
+    name: str
+    offset: int
+    used: int  # bytes
+    size: int
+
+
+@dataclass(frozen=True)
+class Image:
+    """What is written from `first_byte` of the flash on."""
+
+    board: str
+    chip: str
+    first_byte: int
+    data: bytes
+    parts: tuple[Part, ...]
+
+
+def boards() -> list[str]:
+    """The names of all boards."""
+    return sorted(path.parent.name for path in (ROOT / "boards").glob("*/board.json"))
+
+
+def make(board: str, stock: Stock) -> Image:
+    """The image of `board` on that MicroPython; ImageError."""
+    folder = ROOT / "boards" / board
+    facts = json.loads((folder / "board.json").read_text(encoding="utf-8"))
+    if stock.chip != facts["mcu"]:
+        raise ImageError(
+            f"{board} has an {facts['mcu']}, and this MicroPython is for {stock.chip}: "
+            f"it wants {facts['micropython']}"
+        )
+    table = partitions.table(folder / "partitions.csv", facts["flash_mib"] << 20)
+    app, vfs = table.app_part, table.by_name("vfs")
+    if len(stock.app) > app.size:
+        raise ImageError(f"MicroPython's {len(stock.app)} bytes do not fit into {app.size}")
+    files, used = filesystem.packed(_compiled(board), vfs.size)
+    parts = (
+        Part(
+            "boot loader",
+            stock.first_byte,
+            len(stock.boot_loader),
+            PartitionTable.PART_TABLE_OFFSET - stock.first_byte,
+        ),
+        Part("partitions", PartitionTable.PART_TABLE_OFFSET, 32 * (len(table) + 1), 4096),
+        Part("MicroPython", app.offset, len(stock.app), app.size),
+        Part("firmware", vfs.offset, used, vfs.size),
+    )
+    data = bytearray(b"\xff" * (vfs.offset + vfs.size - stock.first_byte))
+    contents = (stock.boot_loader, table.to_bytes(), stock.app, files)
+    for part, content in zip(parts, contents, strict=True):
+        begin = part.offset - stock.first_byte
+        data[begin : begin + len(content)] = content
+    kept = [table.by_name(name) for name in KEPT]
+    assert all(entry.offset >= stock.first_byte + len(data) for entry in kept)
+    return Image(board, stock.chip, stock.first_byte, bytes(data), parts)
+
+
+def _compiled(board: str) -> Path:
+    """The files of the firmware."""
+    folder = build(board)
+    for path in folder.rglob("*.mpy"):
+        if not path.read_bytes().startswith(_MPY):
+            raise ImageError(f"{path.name}: not of version 6; which mpy-cross was that?")
+    return folder

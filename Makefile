@@ -38,11 +38,11 @@ check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware
 bench: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) $(ROBUST) ## what is claimed, measured beside targets and peers; writes build/bench.json: BENCH_ARGS=
 	@$(PY) -m tools.bench $(BENCH_ARGS)
 
-image: .venv/complete ## what is written onto a board, on a stock MicroPython: BOARD=esp32_devkit MICROPYTHON=file
-	@$(PY) -m tools.image $(or $(BOARD),esp32_devkit) $(call option,MICROPYTHON,micropython)
+image: .venv/complete ## what is written onto a board, on a stock MicroPython: BOARD=esp32_devkit MICROPYTHON=file SITE=folder
+	@$(PY) -m tools.image $(or $(BOARD),esp32_devkit) $(call option,MICROPYTHON,micropython) $(call option,SITE,site)
 
-flash: .venv/complete ## write what `make image` made onto a board, and read it back: BOARD=esp32_devkit PORT=/dev/ttyUSB0
-	@$(PY) -m tools.flash $(or $(BOARD),esp32_devkit) $(call option,PORT,port) $(FLASH_ARGS)
+flash: .venv/complete ## write what `make image` made onto a board, and read it back: BOARD=esp32_devkit PORT=/dev/ttyUSB0 CONFIG=file.json
+	@$(PY) -m tools.flash $(or $(BOARD),esp32_devkit) $(call option,PORT,port) $(call option,CONFIG,config) $(FLASH_ARGS)
 
 journal: .venv/complete ## print the records of a journal image, with statistics and damage: IMAGE=file JSON=1
 	@$(PY) -m tools.journal $(IMAGE) $(if $(JSON),--json)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from esptool import FatalError
 from esptool.cmds import (
@@ -31,6 +32,8 @@ from serial import SerialException
 from serial.tools.list_ports import comports
 
 from tools.build import ROOT
+from tools.config import ConfigError, load_settings
+from tools.identity import identity_image
 from tools.image import partitions
 from tools.image.image import KEPT, boards
 from tools.image.stock import FIRST_BYTE
@@ -47,18 +50,19 @@ class FlashError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status 0, or 1 with the reason on standard error."""
     options = _parser().parse_args(arguments)
-    path = options.image or ROOT / "build" / f"pulsekeep-{options.board}.bin"
     try:
+        pieces = _pieces(options)
         with _told(options.port):
-            _flash(options.board, path, options)
-    except FlashError as error:
+            _flash(options, pieces)
+    except (ConfigError, FlashError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("error: ended before it was done: flash it again", file=sys.stderr)
         return 1
     then = "it starts now" if options.reset == _RESETS[0] else "press RESET"
-    print(f"{options.board}: written and read back; {then}. Journal and identity stayed.")
+    stayed = "Its journal" if options.config else "Its journal and its identity"
+    print(f"{options.board}: written and read back; {then}. {stayed} stayed.")
     return 0
 
 
@@ -67,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("board", choices=boards())
     parser.add_argument("--port", required=True, metavar="DEVICE", help="such as /dev/ttyUSB0")
     parser.add_argument("--image", type=Path, metavar="FILE", help="of `make image`")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="this becomes its configuration, whole"
+    )
     parser.add_argument("--baud", type=int, default=FAST_BPS, metavar="BIT/S")
     parser.add_argument(
         "--reset", choices=_RESETS, default=_RESETS[0], help="no-reset: BOOT is held by hand"
@@ -79,11 +86,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _flash(board: str, path: Path, options: argparse.Namespace) -> None:
-    folder = ROOT / "boards" / board
-    facts = json.loads((folder / "board.json").read_text(encoding="utf-8"))
+def _facts(board: str) -> dict[str, Any]:
+    return json.loads((ROOT / "boards" / board / "board.json").read_text(encoding="utf-8"))
+
+
+def _table(board: str) -> PartitionTable:
+    path = ROOT / "boards" / board / "partitions.csv"
+    return partitions.table(path, _facts(board)["flash_mib"] << 20)
+
+
+def _pieces(options: argparse.Namespace) -> list[tuple[int, ImageSource]]:
+    """What is written, by where in flash; all that can be wrong with it is told before the port is
+    opened.
+    """
+    board = options.board
+    path = options.image or ROOT / "build" / f"pulsekeep-{board}.bin"
     if not path.is_file():
         raise FlashError(f"{path} is not there: `make image BOARD={board}` makes it")
+    pieces: list[tuple[int, ImageSource]] = [(FIRST_BYTE[_facts(board)["mcu"]], str(path))]
+    if options.config:
+        load_settings(options.config)
+        identity = identity_image(options.config.read_bytes())
+        pieces.append((_table(board).by_name("identity").offset, identity))
+    return pieces
+
+
+def _flash(options: argparse.Namespace, pieces: list[tuple[int, ImageSource]]) -> None:
+    board, facts = options.board, _facts(options.board)
     chip = detect_chip(options.port, _CONNECT_BPS, connect_mode=options.reset)
     try:
         found = chip.CHIP_NAME.lower().replace("-", "")
@@ -98,10 +127,7 @@ def _flash(board: str, path: Path, options: argparse.Namespace) -> None:
         attach_flash(chip)
         _check_size(chip, facts["flash_mib"])
         if not options.lose_data:
-            _check_kept(
-                chip, partitions.table(folder / "partitions.csv", facts["flash_mib"] << 20)
-            )
-        pieces: list[tuple[int, ImageSource]] = [(FIRST_BYTE[found], str(path))]
+            _check_kept(chip, _table(board))
         write_flash(chip, pieces, flash_freq="keep", flash_mode="keep", flash_size="keep")
         verify_flash(chip, pieces)
         reset_chip(chip, "hard-reset" if options.reset == _RESETS[0] else "no-reset")

@@ -9,9 +9,12 @@ import pytest
 import serial
 from mp_image_tool_esp32.partition_table import PartitionTable
 
+from config import Config
+from host_sim.models.nor import SECTOR_BYTES, Nor
+from tests.sim.partition import Partition
 from tests.tools.boot_loader import FLASH_ID_2MB, BootLoader
 from tests.tools.stock_image import stock
-from tests.vm import ROOT
+from tests.vm import FIRMWARE, ROOT
 from tools.flash import main
 from tools.image import partitions
 from tools.image.image import make
@@ -53,6 +56,29 @@ def test_all_is_written_and_what_lies_behind_stays(image: Path) -> None:
             data = image.read_bytes()
             assert chip.flash[0x1000 : 0x1000 + len(data)] == data
             assert chip.flash[KEPT] == FILLED
+
+
+def test_a_configuration_goes_where_the_firmware_looks_for_it(
+    image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site.json").write_text('{"interval_s": 900, "mqtt.host": "broker"}')
+    with BootLoader() as chip:
+        assert flash(chip, image, "--config", str(tmp_path / "site.json")) == 0
+        nor = Nor(16 * SECTOR_BYTES)
+        nor.store(bytes(chip.flash[0x3F0000:0x400000]))
+    monkeypatch.chdir(FIRMWARE)
+    found = Config(Partition(nor))
+    assert found.problems == []
+    assert (found.values["interval_s"], found.values["mqtt.host"]) == (900, "broker")
+
+
+def test_a_wrong_configuration_is_refused_before_the_port_is_opened(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "site.json").write_text('{"interval_s": 901}')
+    given = ["--port", "/dev/ttyNone", "--image", str(image)]
+    assert main([BOARD, *given, "--config", str(tmp_path / "site.json")]) == 1
+    assert "interval_s: 901 is wrong" in refusal(capsys)
 
 
 def test_another_chip_is_left_alone(image: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,7 +69,10 @@ def test_it_is_read_back_as_it_was_made(board: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not have_micropython(), reason=NO_MICROPYTHON)
 def test_micropython_mounts_it_and_finds_every_file(micropython: Path, tmp_path: Path) -> None:
-    made = make("esp32_devkit", read(micropython))
+    site = tmp_path / "certificates"
+    site.mkdir()
+    (site / "ca.crt").write_bytes(b"a certificate")
+    made = make("esp32_devkit", read(micropython), site)
     partition, script = tmp_path / "vfs.bin", tmp_path / "mount.py"
     partition.write_bytes(made.data[0x200000 - made.first_byte :])
     script.write_text(MOUNT)
@@ -82,7 +85,7 @@ def test_micropython_mounts_it_and_finds_every_file(micropython: Path, tmp_path:
         if path.is_file()
         for data in [path.read_bytes()]
     }
-    assert set(said.splitlines()) == expected
+    assert set(said.splitlines()) == expected | {f"site/ca.crt 13 {sum(b'a certificate')}"}
 
 
 @pytest.mark.parametrize(
@@ -129,5 +132,5 @@ def test_a_file_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]
 
 def test_files_that_do_not_fit_are_told(tmp_path: Path) -> None:
     (tmp_path / "big").write_bytes(bytes(40_000))
-    with pytest.raises(FilesystemFull, match="40000 bytes of files do not fit into 32768"):
-        packed(tmp_path, 32768)
+    with pytest.raises(FilesystemFull, match="32768 bytes of the partition vfs are full"):
+        packed({"": tmp_path}, 32768)

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status 0, or 1 with the reason on standard error."""
     options = _parser().parse_args(arguments)
     try:
-        made = image.make(options.board, read(options.micropython))
+        made = image.make(options.board, read(options.micropython), options.site)
         target = options.output or ROOT / "build" / f"pulsekeep-{options.board}.bin"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(made.data)
@@ -48,8 +48,18 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="a stock MicroPython 1.26 or newer, the .bin of micropython.org's page of the chip",
     )
+    parser.add_argument(
+        "--site", type=_folder, metavar="FOLDER", help="certificates and profiles, as site/"
+    )
     parser.add_argument("--output", type=Path, metavar="FILE")
     return parser
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is no folder")
+    return path
 
 
 def _print(made: Image, target: Path) -> None:

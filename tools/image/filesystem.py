@@ -1,5 +1,6 @@
 """A file system with the firmware in it, as MicroPython mounts it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from littlefs import LittleFS, LittleFSError
@@ -13,31 +14,38 @@ _DISK_VERSION = 0x20000
 
 
 class FilesystemFull(Exception):
-    """The files do not fit; one line says by how much they are too many."""
+    """The files do not fit; one line says how far it went."""
 
 
-def packed(folder: Path, size: int) -> tuple[bytes, int]:
-    """(the partition, bytes of it in use) of `size` bytes with all files of the folder."""
-    blocks = size // BLOCK_BYTES
+def packed(folders: Mapping[str, Path], size: int) -> tuple[bytes, int]:
+    """(the partition, bytes of it in use) of `size` bytes with all files of the folders, each by
+    the place on the board where it goes ("" or "site").
+    """
     files = LittleFS(
         block_size=BLOCK_BYTES,
-        block_count=blocks,
+        block_count=size // BLOCK_BYTES,
         read_size=_UNIT_BYTES,
         prog_size=_UNIT_BYTES,
         cache_size=_CACHE_BYTES,
         lookahead_size=_UNIT_BYTES,
         disk_version=_DISK_VERSION,
     )
+    total = 0
     try:
-        for path in sorted(folder.rglob("*")):
-            place = "/" + path.relative_to(folder).as_posix()
-            if path.is_dir():
+        for place, folder in folders.items():
+            if place:
                 files.mkdir(place)
-            else:
-                with files.open(place, "wb") as file:
-                    file.write(path.read_bytes())
+            for path in sorted(folder.rglob("*")):
+                there = f"{place}/{path.relative_to(folder).as_posix()}"
+                if path.is_dir():
+                    files.mkdir(there)
+                    continue
+                data = path.read_bytes()
+                total += len(data)
+                with files.open(there, "wb") as file:
+                    file.write(data)
     except LittleFSError as error:
-        total = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        told = f"{total} bytes of files do not fit into {size} of the partition vfs"
-        raise FilesystemFull(told) from error
+        raise FilesystemFull(
+            f"{size} bytes of the partition vfs are full after {total}"
+        ) from error
     return bytes(files.context.buffer), files.used_block_count * BLOCK_BYTES

@@ -50,8 +50,10 @@ def boards() -> list[str]:
     return sorted(path.parent.name for path in (ROOT / "boards").glob("*/board.json"))
 
 
-def make(board: str, stock: Stock) -> Image:
-    """The image of `board` on that MicroPython; ImageError."""
+def make(board: str, stock: Stock, site: Path | None = None) -> Image:
+    """The image of `board` on that MicroPython; ImageError. site: a folder that is on the board as
+    site/: certificates, profiles of meters.
+    """
     folder = ROOT / "boards" / board
     facts = json.loads((folder / "board.json").read_text(encoding="utf-8"))
     if stock.chip != facts["mcu"]:
@@ -63,7 +65,8 @@ def make(board: str, stock: Stock) -> Image:
     app, vfs = table.app_part, table.by_name("vfs")
     if len(stock.app) > app.size:
         raise ImageError(f"MicroPython's {len(stock.app)} bytes do not fit into {app.size}")
-    files, used = filesystem.packed(_compiled(board), vfs.size)
+    folders = {"": _compiled(board)} | ({"site": site} if site else {})
+    files, used = filesystem.packed(folders, vfs.size)
     parts = (
         Part(
             "boot loader",

@@ -13,6 +13,7 @@ import trim
 from books import CHANNELS
 from collector import Collector
 from commands import Commands
+from commands.site import Site
 from drivers.meter import Meter
 from health import Health
 from lib import decode, events
@@ -22,6 +23,7 @@ from timekeeper import Timekeeper
 from uplink import Uplink
 
 once.forget("trim")
+once.forget("commands.site")
 
 VERSION = "0.1.0"
 _KEPT = const(4)  # timekeeper.py
@@ -65,7 +67,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     meter, readings = _meter(config, clock, books, here.model, master, health)
     collector = Collector(config, clock, books, meter, readings, pulses, journal, health)
     parts = clock, journal, books, collector, pulses, timekeeper, uplink
-    commands = Commands("ami/%s/reply" % about[0], parts + controls)
+    site = Site(*(parts + controls))
+    commands = Commands("ami/%s/reply" % about[0], site)
     uplink.on_command = commands.take
     uplink.speakers.append(commands.say)
     if config["mqtt.live_s"] or config["homeassistant"]:
@@ -93,8 +96,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.event(events.CONFIG_REJECTED, (len(here.problems),))
         for problem in here.problems:
             print("configuration:", problem)
-    trim.made(clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector, commands)
-    trim.made(master, wifi, session, meter)
+    trim.made(clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector)
+    trim.made(commands, site, master, wifi, session, meter)
     secret = (session, clock, books, pulses) if config["mqtt.tls"] else ()
     by_period = (rates, books, journal, health, uplink) if rates else ()
     if config["tariff.registers"] and not rates:

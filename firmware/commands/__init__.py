@@ -17,22 +17,20 @@ _WAITING_MAX = const(4)  # what a flood asks beyond that gets no answer
 class Commands:
     """`say` is one of the uplink's speakers.
 
-    parts: what commands are about, as site.py has them. last: number of the last command.
-    waiting: (number, word, arguments) of those that are not carried out yet. replies: (number,
-    word, detail), or (number, None, why it is refused), in order.
+    site: a commands.site.Site. last: number of the last command. waiting: (number, word,
+    arguments) of those that are not carried out yet.
     """
 
-    def __init__(self, topic: str, parts: tuple):
+    def __init__(self, topic: str, site):
         """topic: of the replies."""
         self._topic = topic
+        self.site = site
         self.last = 0
         self.waiting = []
-        self.replies = []
-        self.parts: tuple = parts + (self.replies,)
 
     def take(self, text: memoryview) -> None:
         """A command has come."""
-        if len(text) > _TEXT_BYTES or len(self.replies) + len(self.waiting) >= _WAITING_MAX:
+        if len(text) > _TEXT_BYTES or len(self.site.replies) + len(self.waiting) >= _WAITING_MAX:
             return
         for _ in range(2):  # what is free may lie scattered, until it is collected
             try:
@@ -48,17 +46,18 @@ class Commands:
 
     def say(self, out) -> tuple | None:
         """Write the next reply; its topic, QoS, and that it is not retained."""
-        if not self.replies:
+        replies = self.site.replies
+        if not replies:
             return None
         gc.collect()  # of what has carried it out
         try:
             from lib import reply
 
             once.forget("lib.reply")
-            reply.write(out, self.parts[1].boot, *self.replies[0])
+            reply.write(out, self.site.journal.boot, *replies[0])
         except MemoryError:  # it is tried again
             once.sweep()
             out.clear()
             return None
-        del self.replies[0]
+        del replies[0]
         return self._topic, 1, False

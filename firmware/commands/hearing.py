@@ -13,9 +13,9 @@ def take(commands, text: memoryview) -> None:
     refused.
     """
     try:
-        parsed = command.parse(text, commands.parts[1].boot, commands.last)
+        parsed = command.parse(text, commands.site.journal.boot, commands.last)
     except command.Refused as refusal:
-        commands.replies.append((refusal.number, None, refusal.why))
+        commands.site.replies.append((refusal.number, None, refusal.why))
         return
     if parsed:
         commands.last = parsed[0]
@@ -28,7 +28,8 @@ async def _work(commands) -> None:
     from commands import worker
 
     once.forget("commands.worker")
+    site = commands.site
     while commands.waiting:
-        commands.replies.append(await worker.done(commands.parts, *commands.waiting[0]))
+        site.replies.append(await worker.done(site, *commands.waiting[0]))
         del commands.waiting[0]
-        commands.parts[6].wake()
+        site.uplink.wake()

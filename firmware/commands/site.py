@@ -2,9 +2,31 @@
 
 
 class Site:
-    """mains: None where nothing senses it. replies: those that are not told yet."""
+    """mains: None where nothing senses it. replies: (number, word, detail), or (number, None, why
+    it is refused), in order, of those that are not told yet.
+    """
 
-    def __init__(self, parts: tuple):
-        self.clock, self.journal, self.books, self.collector, self.pulses = parts[:5]
-        self.timekeeper, self.uplink, self.mains, self.watchdog, self.identity = parts[5:10]
-        self.replies = parts[10]
+    def __init__(
+        self,
+        clock,
+        journal,
+        books,
+        collector,
+        pulses,
+        timekeeper,
+        uplink,
+        mains,
+        watchdog,
+        identity,
+    ):
+        self.clock = clock
+        self.journal = journal
+        self.books = books
+        self.collector = collector
+        self.pulses = pulses
+        self.timekeeper = timekeeper
+        self.uplink = uplink
+        self.mains = mains
+        self.watchdog = watchdog
+        self.identity = identity
+        self.replies = []

@@ -66,8 +66,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     health.on_check = uplink.wake
     meter, readings = _meter(config, clock, books, here.model, master, health)
     collector = Collector(config, clock, books, meter, readings, pulses, journal, health)
-    parts = clock, journal, books, collector, pulses, timekeeper, uplink
-    site = Site(*(parts + controls))
+    site = Site(clock, journal, books, collector, pulses, timekeeper, uplink, *controls)
     commands = Commands("ami/%s/reply" % about[0], site)
     uplink.on_command = commands.take
     uplink.speakers.append(commands.say)

@@ -21,7 +21,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench image flash size journal powercut outages years link recorded leaks kills fuzz scan fmt lock clean
+.PHONY: help run test check bench image flash dump size journal powercut outages years link recorded leaks kills fuzz scan fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ image: .venv/complete ## what is written onto a board, on a stock MicroPython: B
 
 flash: .venv/complete ## write what `make image` made onto a board, and read it back: BOARD=esp32_devkit PORT=/dev/ttyUSB0 CONFIG=file.json
 	@$(PY) -m tools.flash $(or $(BOARD),esp32_devkit) $(call option,PORT,port) $(call option,CONFIG,config) $(FLASH_ARGS)
+
+dump: .venv/complete ## bring a board's journal home over its serial port: PORT=/dev/ttyUSB0
+	@$(PY) -m tools.dump $(call option,PORT,port) $(FLASH_ARGS)
 
 size: .venv/complete $(UMQTT) $(MPY) ## bytes of each compiled module, and of the heap after the start, beside tools/size.json: BOARD=esp32_devkit COMMIT=1
 	@$(PY) -m tools.size $(or $(BOARD),esp32_devkit) $(if $(COMMIT),--commit)

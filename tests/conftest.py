@@ -97,11 +97,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_long(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("long_on_micropython")
-    if not mark:
-        return False
-    wanted = {"vm": "micropython", **mark.kwargs}
-    return wanted.items() <= getattr(item, "callspec").params.items()  # noqa: B009
+    for mark in item.iter_markers("long_on_micropython"):
+        wanted = {"vm": "micropython", **mark.kwargs}
+        if wanted.items() <= getattr(item, "callspec").params.items():  # noqa: B009
+            return True
+    return False
 
 
 _overheard = Overheard()

@@ -13,6 +13,8 @@ from tests.sim.bench import START_S, audited
 HOURS = 2
 
 
+@pytest.mark.long_on_micropython(board="esp32_devkit")
+@pytest.mark.long_on_micropython(board="esp32_c3_devkit")
 @pytest.mark.parametrize("board", WIRINGS)
 def test_the_books_close(vm: str, board: str) -> None:
     plan = Scenario(House(1, START_S), 1, HOURS, settings={"meter.poll_s": 900}, board=board)

@@ -71,6 +71,7 @@ def test_power_cuts_on_every_board(
     assert (audited(simulation).lost, audited(simulation).doubled) == (0, 0)
 
 
+@pytest.mark.long_on_micropython
 def test_after_two_bad_boots_it_goes_without(vm: str) -> None:
     # Three resets, each within the minute in which a boot has to prove itself. When it has, the
     # next boot has them again, and the registers go on.

@@ -85,7 +85,7 @@ def test_another_chip_is_left_alone(image: Path, capsys: pytest.CaptureFixture[s
     with BootLoader() as chip:
         assert flash(chip, image, board="esp32_c3_devkit") == 1
         assert chip.flash == b"\xff" * len(chip.flash)
-    assert "is an esp32, and esp32_c3_devkit has an esp32c3" in refusal(capsys)
+    assert "this chip is an esp32, and esp32c3 is wanted" in refusal(capsys)
 
 
 def test_a_flash_that_is_too_small(image: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _journal(options: argparse.Namespace) -> bytes:
     with chip.connected(options) as found:
         table = chip.table(found)
-        there = table and table.find("journal")
+        there = table.find("journal") if table else None
         if not there:
             raise ChipError(f"{options.port}: this board has no journal: it was never flashed")
         return read_flash(found, there.offset, there.size) or b""

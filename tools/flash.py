@@ -111,7 +111,7 @@ def _check_kept(found: ESPLoader, ours: PartitionTable) -> None:
     """What the board has of journal and identity must be where it will be looked for."""
     theirs = chip.table(found)
     for name in KEPT:
-        there, here = theirs and theirs.find(name), ours.by_name(name)
+        there, here = theirs.find(name) if theirs else None, ours.by_name(name)
         if there and (there.offset, there.size) != (here.offset, here.size):
             raise FlashError(
                 f"the {name} of this board lies elsewhere ({there.offset:#x}), and would be lost: "

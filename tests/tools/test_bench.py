@@ -147,5 +147,7 @@ def test_simulated_time_is_measured_on_both_interpreters() -> None:
     assert figures["realtime_factor"] == pytest.approx(
         figures["days_per_second_micropython"] * 86_400
     )
-    assert simulation.verdicts(results) == []
-    assert len(simulation.tables(results)) == 1
+    best = max(run["realtime_factor"] for run in figures["runs"])
+    told = [each for each in simulation.verdicts(results) if "every_900_s" in each["figure"]]
+    assert [each["measured"] for each in told] == [best]
+    assert len(simulation.tables(results)) == 2

@@ -15,7 +15,8 @@ def change(partition, key, value) -> tuple:
     gc.collect()
     problems, text, told = _amended(text, key, value)
     gc.collect()
-    return problems or _identity().save(partition, text), told
+    problems = problems or _identity().save(partition, text)
+    return problems, () if problems else told
 
 
 def _identity():

@@ -26,7 +26,8 @@ read electricity_delivered 3 7 uint32 1 Wh
 class Board:
     def __init__(self, memory: bytes = b"") -> None:
         self.memory = memory
-        self.flash = Partition(Nor(16 * SECTOR_BYTES, write_once_16=True))
+        self.nor = Nor(16 * SECTOR_BYTES, write_once_16=True)
+        self.flash = Partition(self.nor)
 
     def identity_partition(self) -> Partition:
         return self.flash
@@ -87,6 +88,14 @@ def test_a_setting_that_waited_is_stored_once(site: Path) -> None:
     assert len(board.memory) == 35
     again = installed(board)
     assert (again.config["interval_s"], again.changed) == (900, ())
+
+
+def test_a_setting_that_the_flash_does_not_take_is_a_problem_and_not_told(site: Path) -> None:
+    board = Board(parked.behind(bytes(35), "interval_s", 900))
+    board.nor.broken = dict.fromkeys(range(16), "program")
+    here = installed(board)
+    assert (here.config["interval_s"], here.changed) == (3600, ())
+    assert here.problems and here.problems[0].startswith("identity partition: ")
 
 
 def test_a_setting_that_waited_and_cannot_be_is_a_problem(site: Path) -> None:

@@ -6,24 +6,21 @@ and what to do.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from esptool.cmds import detect_flash_size, verify_flash, write_flash
 from esptool.loader import ESPLoader
 from esptool.util import ImageSource
 from mp_image_tool_esp32.partition_table import PartitionTable
 
-from tools import chip
+from tools import boards, chip
 from tools.build import ROOT
 from tools.chip import ChipError
 from tools.config import ConfigError, load_settings
 from tools.identity import identity_image
-from tools.image import partitions
-from tools.image.image import KEPT, boards
+from tools.image.image import KEPT
 from tools.image.stock import FIRST_BYTE
 
 Pieces = list[tuple[int, ImageSource]]
@@ -52,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.flash", description=__doc__)
-    parser.add_argument("board", choices=boards())
+    parser.add_argument("board", choices=boards.names())
     chip.add_options(parser)
     parser.add_argument("--image", type=Path, metavar="FILE", help="of `make image`")
     parser.add_argument(
@@ -66,15 +63,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _facts(board: str) -> dict[str, Any]:
-    return json.loads((ROOT / "boards" / board / "board.json").read_text(encoding="utf-8"))
-
-
-def _table(board: str) -> PartitionTable:
-    path = ROOT / "boards" / board / "partitions.csv"
-    return partitions.table(path, _facts(board)["flash_mib"] << 20)
-
-
 def _pieces(options: argparse.Namespace) -> Pieces:
     """What is written, by where in flash; all that can be wrong with it is told before the port is
     opened.
@@ -83,20 +71,20 @@ def _pieces(options: argparse.Namespace) -> Pieces:
     path = options.image or ROOT / "build" / f"pulsekeep-{board}.bin"
     if not path.is_file():
         raise FlashError(f"{path} is not there: `make image BOARD={board}` makes it")
-    pieces: Pieces = [(FIRST_BYTE[_facts(board)["mcu"]], str(path))]
+    pieces: Pieces = [(FIRST_BYTE[boards.facts(board)["mcu"]], str(path))]
     if options.config:
         load_settings(options.config)
         identity = identity_image(options.config.read_bytes())
-        pieces.append((_table(board).by_name("identity").offset, identity))
+        pieces.append((boards.table(board).by_name("identity").offset, identity))
     return pieces
 
 
 def _flash(options: argparse.Namespace, pieces: Pieces) -> None:
-    facts = _facts(options.board)
+    facts = boards.facts(options.board)
     with chip.connected(options, facts["mcu"]) as found:
         _check_size(found, facts["flash_mib"])
         if not options.lose_data:
-            _check_kept(found, _table(options.board))
+            _check_kept(found, boards.table(options.board))
         write_flash(found, pieces, flash_freq="keep", flash_mode="keep", flash_size="keep")
         verify_flash(found, pieces)
 

@@ -17,8 +17,8 @@ from host_sim.models.house import House
 from host_sim.process import MICROPYTHON
 from host_sim.scenario import Scenario
 from host_sim.simulation import Simulation
+from tools import boards
 from tools.build import ROOT, build
-from tools.image.image import boards
 
 BASELINE = ROOT / "tools" / "size.json"
 START_S = 1_772_409_600  # Monday 2026-03-02 00:00 UTC
@@ -91,7 +91,7 @@ def _print(
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.size", description=__doc__)
-    parser.add_argument("board", choices=boards())
+    parser.add_argument("board", choices=boards.names())
     parser.add_argument("--commit", action="store_true", help="write the totals down")
     return parser
 

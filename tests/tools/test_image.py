@@ -8,10 +8,11 @@ from mp_image_tool_esp32.partition_table import PartitionTable
 
 from tests.tools.stock_image import APP, FIRST_BYTE, TABLE, image, stock
 from tests.vm import MICROPYTHON, NO_MICROPYTHON, have_micropython
+from tools import boards
 from tools.build import build
 from tools.image.__main__ import main
 from tools.image.filesystem import FilesystemFull, packed
-from tools.image.image import boards, make
+from tools.image.image import make
 from tools.image.stock import read
 
 # Mounts a file as MicroPython mounts a partition, and prints what is there.
@@ -48,7 +49,7 @@ def micropython(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("board", boards())
+@pytest.mark.parametrize("board", boards.names())
 def test_it_is_read_back_as_it_was_made(board: str, tmp_path: Path) -> None:
     chip = "esp32c3" if "c3" in board else "esp32"
     path = tmp_path / "stock.bin"

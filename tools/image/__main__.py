@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tools import boards
 from tools.build import ROOT
 from tools.build_error import BuildError
 from tools.image import image
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.image", description=__doc__)
-    parser.add_argument("board", choices=image.boards())
+    parser.add_argument("board", choices=boards.names())
     parser.add_argument(
         "--micropython",
         type=Path,

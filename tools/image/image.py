@@ -4,14 +4,14 @@ What lies behind, the journal and the identity, is not in it: they stay when a b
 again.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from mp_image_tool_esp32.partition_table import PartitionTable
 
-from tools.build import ROOT, build
-from tools.image import filesystem, partitions
+from tools import boards
+from tools.build import build
+from tools.image import filesystem
 from tools.image.stock import Stock
 
 # What .mpy files begin with: version 6, which MicroPython takes since 1.19. The version in the
@@ -45,23 +45,17 @@ class Image:
     parts: tuple[Part, ...]
 
 
-def boards() -> list[str]:
-    """The names of all boards."""
-    return sorted(path.parent.name for path in (ROOT / "boards").glob("*/board.json"))
-
-
 def make(board: str, stock: Stock, site: Path | None = None) -> Image:
     """The image of `board` on that MicroPython; ImageError. site: a folder that is on the board as
     site/: certificates, profiles of meters.
     """
-    folder = ROOT / "boards" / board
-    facts = json.loads((folder / "board.json").read_text(encoding="utf-8"))
+    facts = boards.facts(board)
     if stock.chip != facts["mcu"]:
         raise ImageError(
             f"{board} has an {facts['mcu']}, and this MicroPython is for {stock.chip}: "
             f"it wants {facts['micropython']}"
         )
-    table = partitions.table(folder / "partitions.csv", facts["flash_mib"] << 20)
+    table = boards.table(board)
     app, vfs = table.app_part, table.by_name("vfs")
     if len(stock.app) > app.size:
         raise ImageError(f"MicroPython's {len(stock.app)} bytes do not fit into {app.size}")

@@ -42,13 +42,13 @@ def read(path: Path) -> Stock:
         data = path.read_bytes()
     except OSError as error:
         raise StockError(f"{path}: cannot be read: {error.strerror}") from error
-    chip = _header(path, data, "the boot loader").chip_name
+    chip = _header(path, data, "boot loader").chip_name
     if chip not in FIRST_BYTE:
         raise StockError(f"{path}: is for {chip}; there are boards for {' and '.join(FIRST_BYTE)}")
     first = FIRST_BYTE[chip]
     boot_loader = _checked(path, data[: PartitionTable.PART_TABLE_OFFSET - first], "boot loader")
     app = _checked(path, data[PartitionTable.APP_PART_OFFSET - first :], "application")
-    if _header(path, app, "the application").chip_name != chip:
+    if _header(path, app, "application").chip_name != chip:
         raise StockError(f"{path}: the boot loader is for {chip}, and the application is not")
     return Stock(chip, _version(path, app), boot_loader, app)
 
@@ -57,7 +57,7 @@ def _header(path: Path, data: bytes, whose: str) -> ImageHeader:
     try:
         return ImageHeader.from_bytes(data).validate()
     except ValueError as error:
-        told = f"{path}: no {whose.removeprefix('the ')} of an ESP32 where one must be"
+        told = f"{path}: no {whose} of an ESP32 where one must be"
         raise StockError(f"{told}; give the .bin of micropython.org's page of the chip") from error
 
 

@@ -14,16 +14,15 @@ _RESTART_MS = const(5000)
 
 async def main(on_well) -> None:
     """The application, for ever. on_well: called when it has run well for a while."""
-    books, tasks, optional = _started(on_well)
+    books, tasks, further = _started(on_well)
     await asyncio.sleep_ms(0)  # what the start has left on the stack keeps up to 2 KB alive
     once.keep()
-    if optional:
-        import extras
+    import extras
 
-        once.forget("extras")
-        extras.run(*optional)
-        del optional, extras
-        once.keep()
+    once.forget("extras")
+    extras.run(tasks, *further)
+    del further, extras
+    once.keep()
     gc.collect()
     await asyncio.gather(
         *[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)]
@@ -31,7 +30,7 @@ async def main(on_well) -> None:
 
 
 def _started(on_well) -> tuple:
-    """(books, tasks, optional) of assembly.py. When this returns, the configuration and all that
+    """(books, tasks, further) of assembly.py. When this returns, the configuration and all that
     built is let go of.
     """
     here = _installed()

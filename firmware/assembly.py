@@ -27,7 +27,6 @@ once.forget("commands.site")
 
 VERSION = "0.1.0"
 _KEPT = const(4)  # timekeeper.py
-_HEAD_END = const(1)  # commands/set.py
 _NO_ROOM = const(8)  # rates/offer.py
 # Measured here: 10.8 KB on a stock ESP32. With 4 KB, half its heap and the code in flash, even to
 # ask whether there is room is too much (extras.py).
@@ -35,8 +34,8 @@ _LEAKS_BYTES = const(7000)
 
 
 def assembled(here, resumed: tuple, on_well) -> tuple:
-    """(books, list of (name, service), optional) of what stands `here` and goes on from what
-    resumption.py found; the services are not running yet. optional: for extras.py.
+    """(books, list of (name, service), further) of what stands `here` and goes on from what
+    resumption.py found; the services are not running yet. further: for extras.py.
     """
     config = here.config
     clock, journal, books, recorded, rates, power_up, outage, out, inbound = resumed
@@ -52,7 +51,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     # of it now than when the uplink has its buffers.
     books.event(events.POWER_UP, power_up)
     if here.changed:
-        books.event(events.CONFIG_SET, (_HEAD_END,) + here.changed)
+        books.event(events.CONFIG_SET, here.changed)
     if clock.known.is_set():
         books.time_known()
         books.event(events.CLOCK_SET, (0, _KEPT, clock.uptime_s()))
@@ -66,7 +65,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     health.on_check = uplink.wake
     meter, readings = _meter(config, clock, books, here.model, master, health)
     collector = Collector(config, clock, books, meter, readings, pulses, journal, health)
-    site = Site(clock, journal, books, collector, pulses, timekeeper, uplink, *controls)
+    site = Site(clock, journal, books, collector, pulses, timekeeper, uplink, wifi, *controls)
     commands = Commands("ami/%s/reply" % about[0], site)
     uplink.on_command = commands.take
     uplink.speakers.append(commands.say)
@@ -95,15 +94,21 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         books.event(events.CONFIG_REJECTED, (len(here.problems),))
         for problem in here.problems:
             print("configuration:", problem)
-    trim.made(clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector)
-    trim.made(commands, site, master, wifi, session, meter)
+    services = clock, books, health, pulses, timekeeper, uplink, uplink.feed, collector
+    trim.made(*services, commands, site, master, wifi, session, meter)
     secret = (session, clock, books, pulses) if config["mqtt.tls"] else ()
-    by_period = (rates, books, journal, health, uplink) if rates else ()
+    by_period = _by_period(config, rates, books, journal, health, uplink)
+    leaks = _leaks(config, clock, books, journal, pulses, health)
+    visited = site, about, config["console.secret"]
+    return books, tasks, (visited, secret, by_period, leaks)
+
+
+def _by_period(config, rates, books, *further) -> tuple:
+    """What rates/admission.py wants."""
     if config["tariff.registers"] and not rates:
         print("tariff.registers: no room in the heap")
         books.event(events.TARIFF_REFUSED, (0, _NO_ROOM))
-    leaks = _leaks(config, clock, books, journal, pulses, health)
-    return books, tasks, (secret, by_period, leaks) if secret or by_period or leaks else ()
+    return (rates, books) + further if rates else ()
 
 
 def _leaks(config, clock, books, journal, pulses, health) -> tuple:

@@ -1,5 +1,6 @@
-"""What wants room in the heap beside all else: TLS for the uplink, registers by period, and rules
-for leaks. A collector that meters comes first. Needed once, when the start is over: see once.py.
+"""What comes when the start is over, and its code is let go of: the console; and what wants room
+in the heap beside all else: TLS for the uplink, registers by period, and rules for leaks. A
+collector that meters comes first. Needed once: see once.py.
 """
 
 import gc
@@ -7,7 +8,13 @@ import gc
 from micropython import const
 
 import once
+import trim
+from console import Console
+from drivers import terminal
 from lib import events
+
+once.forget("drivers.terminal")
+once.forget("trim")
 
 # Measured, 32-bit, of a stock image: TLS takes 6.4 KB of MicroPython's heap, 4.5 of them code. On
 # the chip gc.mem_free() counts too what the heap may grow by.
@@ -19,11 +26,13 @@ _LEAKS_BYTES = const(14500)
 _BESIDE_PERIODS_BYTES = const(6000)  # an almanac comes, and is checked
 
 
-def run(secret: tuple, by_period: tuple, leaks: tuple) -> None:
-    """Let them in, where there is room; the uplink's first, without which nothing arrives. Each:
-    what the function below, rates/admission.py, or leak_watches.py wants; () where it is not
-    configured.
+def run(tasks: list, visited: tuple, secret: tuple, by_period: tuple, leaks: tuple) -> None:
+    """Add the console of what is `visited` to the tasks, and let the others in where there is
+    room; the uplink's first, without which nothing arrives. Each: what the function below,
+    rates/admission.py, or leak_watches.py wants; () where it is not configured.
     """
+    tasks.append(("console", Console(terminal.reader(), *visited)))
+    trim.made(tasks[-1][1])
     if secret:
         _admit_tls(*secret)
     if by_period:

@@ -74,4 +74,6 @@ def _amended(board) -> tuple:
     import amendment
 
     once.forget("amendment")
-    return amendment.change(board.identity_partition(), *setting)
+    key, value, source = setting
+    problems, told = amendment.change(board.identity_partition(), key, value)
+    return problems, (source,) + told if told else ()

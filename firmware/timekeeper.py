@@ -4,6 +4,7 @@ import asyncio
 
 from micropython import const
 
+import once
 from lib import events
 from lib.timebase import FLAG_MS, STEP_MS
 
@@ -108,6 +109,10 @@ class Timekeeper:
 
 
 async def _asked(server: str, room: memoryview) -> tuple | None:
-    from drivers import datagrams
+    try:
+        from drivers import datagrams
 
-    return await datagrams.time_of(server, room)
+        return await datagrams.time_of(server, room)
+    except MemoryError:  # for this moment: it is asked again, and there is the head-end
+        once.sweep()
+        return None

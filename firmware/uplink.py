@@ -23,17 +23,16 @@ _HEAD_END = const(1)  # timekeeper.py
 _WINDOW = const(16)  # messages in flight; mosquitto takes 20
 _ALARMS = const(4)  # and so many more of what cannot wait
 _JOIN_MS = const(60000)
+_PAUSED_MS = const(500)
 _OPEN_MS = const(30000)
 _ANSWER_MS = const(20000)
 _BACKOFF_MS = const(2000)
 _BACKOFF_MAX_MS = const(300000)
-# sent, taken by the broker, but not acknowledged by the head-end for so long: send again
 _STATUS_S = const(21600)
-# soon again while the time is not known: the head-end answers with its own
-_STATUS_SOON_S = const(120)
+_STATUS_SOON_S = const(120)  # while the time is not known: the head-end answers with its own
 _TIMELY_S = const(10)  # an answer with a time that comes later is not taken
 _ACKS_UNWRITTEN = const(32)
-_RESEND_S = const(1800)
+_RESEND_S = const(1800)  # taken by the broker, but not acknowledged for so long: once more
 _PUBACK_S = const(60)  # a broker that has not taken a message by then has not got it
 
 
@@ -41,22 +40,21 @@ class Uplink:
     """One connection after the other, each from birth to its end."""
 
     def __init__(self, config, books, journal, clock, recorded, wifi, session, health, about, out):
-        """recorded: set by whoever appends to the journal. about: the collector's name, the
-        firmware's version, the board's name. out: where messages are written (lib/payload.py).
+        """recorded: set by whoever appends to the journal. about: names of collector, firmware and
+        board. out: where messages are written (lib/payload.py).
 
-        Whoever wants the head-end's time sets `on_time`: called as Timekeeper.told(). Who wants
-        its tariff sets `on_tariff`, called with the text, true when it is taken; and adds "tariff"
-        to `topics`. Its commands go to `on_command`. Who has more to say adds a function to
-        `speakers`: it is called with the empty buffer of a message (lib/jsontext.py) whenever that
-        is free, and after wake(); it returns topic and QoS of the text that it wrote, and whether
-        it is retained; or None. connections: how many there were since the start.
+        Callbacks: on_time, called as Timekeeper.told(); on_command; on_tariff, true when the text
+        is taken, and its "tariff" is added to `topics`. speakers: functions, called with the empty
+        buffer of a message whenever that is free, and after wake(); each returns topic, QoS and
+        retain flag of the text that it wrote, or None. connections: how many since the start;
+        is_live: there is one; paused: there is to be none. acked: the head-end has all up to it.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
         self.on_command = lambda text: None
         self.on_tariff = lambda text: text is None
         self.speakers = []
         self.wake = recorded.set
-        self.connections = 0
+        self.connections, self.is_live, self.paused = 0, False, False
         self.topics = ["ack", "time", "command"]
         self._books = books
         self._journal = journal
@@ -73,7 +71,7 @@ class Uplink:
         self.feed = Feed(journal, CHANNELS, self._out)
         self._window = Window(_WINDOW + _ALARMS)
         self._ended = None
-        self._acked = journal.acked
+        self.acked = journal.acked
         self._progress_s = self._told_s = self._taken_s = 0
         session.on_message = self._on_message
         session.on_acknowledged = self._on_acknowledged
@@ -85,6 +83,8 @@ class Uplink:
         backoff_ms = _BACKOFF_MS
         while True:
             self._health.beat(HEARTBEAT)
+            while self.paused:
+                await asyncio.sleep_ms(_PAUSED_MS)
             try:
                 if not await self._wifi.join(_JOIN_MS):
                     raise LinkError("no Wi-Fi")
@@ -122,10 +122,12 @@ class Uplink:
                 await self._session.subscribe_topic(self._topic + word, _ANSWER_MS)
             await self._tell_status()
             self._rewind()
+            self.is_live = True
             while True:
                 await self._ship()
                 await self._rest()
         finally:
+            self.is_live = False
             reader.cancel()
 
     async def _read(self) -> None:
@@ -173,11 +175,13 @@ class Uplink:
         self._health.beat(HEARTBEAT)
         if self._ended is not None:
             raise self._ended
+        if self.paused:
+            raise LinkError("paused")
         if self._window and self._clock.uptime_s() - self._taken_s > _PUBACK_S:
             raise LinkError("the broker takes no messages")
         await self._session.ping_broker()
         overdue_s = self._clock.uptime_s() - self._progress_s
-        if self._acked < self.feed.upto() and overdue_s > _RESEND_S:
+        if self.acked < self.feed.upto() and overdue_s > _RESEND_S:
             self._rewind()
         fresh_s = _STATUS_S if self._clock.is_trusted() else _STATUS_SOON_S
         if self._clock.uptime_s() - self._told_s > fresh_s:
@@ -185,7 +189,7 @@ class Uplink:
 
     def _rewind(self) -> None:
         """Send again all that is not acknowledged."""
-        self.feed.rewind(self._acked)
+        self.feed.rewind(self.acked)
         self._progress_s = self._clock.uptime_s()
 
     def _on_acknowledged(self, packet_id: int) -> None:
@@ -215,8 +219,8 @@ class Uplink:
     def _acknowledge(self, upto: int) -> None:
         """The head-end has everything up to here. Not every step is written down: what a cut makes
         the collector forget is sent again, and dropped as a double."""
-        if self._acked < upto <= self.feed.upto():
-            self._acked = upto
+        if self.acked < upto <= self.feed.upto():
+            self.acked = upto
             self._progress_s = self._clock.uptime_s()
             if upto - self._journal.acked >= _ACKS_UNWRITTEN:
                 self._journal.ack(upto)
@@ -227,7 +231,7 @@ class Uplink:
         """
         firmware, board = self._about
         journal = self._journal
-        figures = (("acked", self._acked), ("newest", journal.newest))
+        figures = (("acked", self.acked), ("newest", journal.newest))
         if self._books.trouble:
             figures += (("trouble", self._books.trouble),)
         unix_s = self._clock.unix_s() if self._clock.is_trusted() else None

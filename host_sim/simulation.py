@@ -10,6 +10,7 @@ from typing import NamedTuple
 from host_sim.broker_stream import BrokerStream
 from host_sim.clocks import DiscreteClock, ScaledClock
 from host_sim.collector import Collector, Parts
+from host_sim.happenings import Happenings
 from host_sim.head_end import HeadEnd
 from host_sim.inputs import wired
 from host_sim.models.access_point import AccessPoint
@@ -19,20 +20,23 @@ from host_sim.models.ds3231 import DS3231
 from host_sim.models.meters import METERS
 from host_sim.models.modbus_slave import ModbusSlave
 from host_sim.models.pulses import PulseInput
+from host_sim.models.terminal import Terminal
 from host_sim.network import RealStream, Stream
 from host_sim.passage import Passage
 from host_sim.peripherals.adc import Adc
 from host_sim.peripherals.bus import Bus
-from host_sim.peripherals.chip import HARD_RESET, PWRON_RESET, Chip
+from host_sim.peripherals.chip import Chip
 from host_sim.peripherals.counter import Counters
 from host_sim.peripherals.flash import Flash, data_partitions
 from host_sim.peripherals.i2c import I2C
 from host_sim.peripherals.pins import Pins
+from host_sim.peripherals.serial_port import SerialPort
 from host_sim.peripherals.sockets import Sockets
-from host_sim.peripherals.uart import Line, UARTs
+from host_sim.peripherals.uart import UART, Line, UARTs
 from host_sim.peripherals.wlan import Wlan
 from host_sim.process import ROOT
 from host_sim.scenario import SSID, WIFI_PASSWORD, Scenario
+from host_sim.shims import ops
 from host_sim.trace import Trace
 from host_sim.wire_tap import CipherTap, WireTap
 from host_sim.wiring import WIRINGS
@@ -64,7 +68,11 @@ class Simulation:
         endpoint: Endpoint | None = None,
         line: Line | None = None,
         scripts: Sequence[Path] = (),
+        console: Line | None = None,
     ) -> None:
+        """line: at the RS-485 port, in place of the meter; console: at the serial port, in place
+        of `terminal`.
+        """
         self.scenario = scenario
         self.trace = Trace()
         self.world = World(clock or DiscreteClock(), scenario.seed, scenario.home.start_s)
@@ -82,9 +90,10 @@ class Simulation:
             for channel in wiring.pulse_pins
         }
         self.chip = Chip(self.world, wiring.unique_id, scenario.rc_ppm)
+        self.terminal = Terminal(self.world)
+        self.serial_port = SerialPort(self.chip, console or self.terminal)
         self.battery_clock = DS3231(lambda: self.world.unix_us)
         self._endpoint = endpoint
-        self._broker_up = True
         self.connections = 0
         self._tending: Event | None = None
         self.ledger = None if endpoint else Ledger(":memory:", scenario.tariff)
@@ -94,9 +103,10 @@ class Simulation:
         )
         self.flash = self._flash()
         self.collector = self._collector(vm, line, scripts)
+        self.happenings = Happenings(self)
         for fault in scenario.faults:
             if not fault.what.startswith("wire"):  # those are the wire's own (inputs.py)
-                self.world.at(fault.at_us, self._happening(fault.what, fault.lasting_us))
+                self.happenings.plan(fault)
 
     def run(self) -> None:
         """Live through the scenario."""
@@ -137,7 +147,8 @@ class Simulation:
         direction_pin = wiring.rs485_direction_pin
         direction = None if direction_pin is None else (lambda: self.chip.outputs(direction_pin))
         self.bus = Bus(self.world, [slave], direction)
-        uarts = UARTs(self.world, self.chip, {wiring.rs485_uart: line or self.bus})
+        rs485 = UART(self.chip, line or self.bus)
+        uarts = UARTs(self.chip, {ops.SERIAL_PORT: self.serial_port, wiring.rs485_uart: rs485})
         wlan = Wlan(self.access_point, wiring.unique_id)
         self.sockets = Sockets(self.world, self.chip, wlan, self._connect, scenario.time_servers)
         i2c = I2C(self.world, wiring.i2c_pins, {DS3231_ADDRESS: self.battery_clock})
@@ -146,13 +157,21 @@ class Simulation:
             | i2c.operations()
             | Adc(self.world, inputs.voltages).operations()
             | uarts.operations()
+            | self.serial_port.operations()
             | wlan.operations()
             | self.sockets.operations()
             | self.flash.operations()
         )
         parts = Parts(
             operations,
-            [counters.reset, i2c.reset, self.pins.reset, wlan.station.reset, self.sockets.reset],
+            [
+                counters.reset,
+                i2c.reset,
+                self.pins.reset,
+                self.serial_port.reset,
+                wlan.station.reset,
+                self.sockets.reset,
+            ],
             [self.flash.power, self.sockets.power],
         )
         return Collector(
@@ -174,14 +193,14 @@ class Simulation:
             tap = (CipherTap if is_secret else WireTap)(self.world, self.trace)
             clock.hold = tap.awaits_answer
             return RealStream(clock, host, port, tap, wake)
-        if (host, port) != (BROKER_NAME, BROKER_PORT) or not self._broker_up:
+        if (host, port) != (BROKER_NAME, BROKER_PORT) or not self.happenings.broker_up:
             return None
         passage = Passage(self.scenario.round_trip_us)
         if self.scenario.passages:
             passage = self.scenario.passages(self.connections, self.world.now_us)
         self.connections += 1
         stream = BrokerStream(
-            self.world, self.access_point, self.broker, passage, wake, self._suffer
+            self.world, self.access_point, self.broker, passage, wake, self.happenings.begin
         )
         self._tend_broker()
         return stream
@@ -199,50 +218,7 @@ class Simulation:
         self._tending = None
         self._tend_broker()
 
-    def _set_broker(self, up: bool, keep_sessions: bool = True) -> None:
-        self._broker_up = up
-        if not up:
-            self.broker.restart(keep_sessions)
-
-    def _set_forgetful(self, up: bool) -> None:
-        self._set_broker(up, keep_sessions=False)
-
-    def _head_end_is(self, up: bool) -> None:
-        if self.head_end is not None:
-            self.head_end.set_up(up)
-
-    def _set_names(self, up: bool) -> None:
-        self.sockets.names_up = up
-
     def _published(
         self, client_id: str, topic: str, payload: bytes, qos: int, retain: bool, dup: bool
     ) -> None:
         self.trace.add(self.world.now_us, f"publish {client_id} {topic}", payload)
-
-    def _suffer(self, what: str, lasting_us: int) -> None:
-        self._happening(what, lasting_us)()
-
-    def _happening(self, what: str, lasting_us: int) -> Callable[[], None]:
-        return {
-            "access_point": lambda: self._away(self.access_point.set_up, lasting_us),
-            "broker": lambda: self._away(self._set_broker, lasting_us),
-            "amnesia": lambda: self._away(self._set_forgetful, lasting_us),
-            "names": lambda: self._away(self._set_names, lasting_us),
-            "head_end": lambda: self._away(self._head_end_is, lasting_us),
-            "bus_cut": lambda: self._away(self.bus.set_whole, lasting_us),
-            "power": lambda: self.collector.cut_power(lasting_us),
-            "panic": lambda: self.collector.crash(HARD_RESET),
-            "brownout": lambda: self.collector.crash(PWRON_RESET),
-            "hang": self.collector.hang,
-            "mains": lambda: self._lose_mains(lasting_us),
-        }[what]
-
-    def _lose_mains(self, lasting_us: int) -> None:
-        """The capacitor bridges a short outage; of a longer one it leaves the rest."""
-        dark_us = lasting_us - self.scenario.hold_up_us
-        if dark_us > 0:
-            self.world.after(self.scenario.hold_up_us, lambda: self.collector.cut_power(dark_us))
-
-    def _away(self, set_up: Callable[[bool], None], lasting_us: int) -> None:
-        set_up(False)
-        self.world.after(lasting_us, lambda: set_up(True))

@@ -5,6 +5,7 @@ bench.
 from tools.firmware_path import FIRMWARE  # noqa: F401  (makes the firmware's modules importable)
 
 from journal.document import Document  # isort: skip
+from journal.identity import opened  # isort: skip
 
 SECTOR_BYTES = 4096
 SECTORS = 16  # boards/*/partitions.csv
@@ -38,5 +39,5 @@ class _Image:
 def identity_image(config_text: bytes, sectors: int = SECTORS) -> bytes:
     """The bytes of an identity partition that holds this configuration."""
     image = _Image(sectors)
-    Document(image).save(config_text)
+    Document(opened(image)).save(config_text)
     return bytes(image.data)

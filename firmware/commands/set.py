@@ -14,22 +14,29 @@ _COMES = const(2)
 
 
 async def run(site, arguments: dict) -> tuple:
-    """It is stored, and told as an event; or, where the heap has no room for that, it will be at
-    the restart that is under way.
+    """See store()."""
+    return await store(site, arguments.get("key"), arguments.get("value"), _HEAD_END)
+
+
+async def store(site, key, value, source: int) -> tuple:
+    """It is stored; or, where the heap has no room for that, it will be at the restart that is
+    under way.
     """
-    key, value = arguments.get("key"), arguments.get("value")
     try:
-        problems, told = _stored(site.identity, key, value)
+        return at_once(site, key, value, source)
     except MemoryError:
-        problems = None
-    if problems is None:
         once.sweep()
-        gc.collect()
-        await _park(site, key, value)
-        return (("restart", _COMES),)
+    gc.collect()
+    await _park(site, key, value, source)
+    return (("restart", _COMES),)
+
+
+def at_once(site, key, value, source: int) -> tuple:
+    """It is stored, and told as an event with its source. MemoryError: there is no room for it."""
+    problems, told = _stored(site.identity, key, value)
     if problems:
         raise ValueError(problems[0])
-    site.books.event(events.CONFIG_SET, (_HEAD_END,) + told)
+    site.books.event(events.CONFIG_SET, (source,) + told)
     return (("restart", _WANTED),)
 
 
@@ -40,7 +47,7 @@ def _stored(partition, key, value) -> tuple:
     return amendment.change(partition, key, value)
 
 
-async def _park(site, key, value) -> None:
+async def _park(site, key, value, source: int) -> None:
     """Have it stored by the next start. A value that is wrong is refused here."""
     problem = _problem(key, value)
     if problem:
@@ -51,7 +58,7 @@ async def _park(site, key, value) -> None:
     once.forget("commands.reboot")
     once.forget("lib.parked")
     memory = site.clock.memory
-    waiting = parked.behind(memory(), key, value)
+    waiting = parked.behind(memory(), key, value, source)
     # last what cannot be taken back: where the heap has no room, all this is tried again
     await reboot.run(site, {})
     memory(waiting)

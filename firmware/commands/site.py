@@ -15,6 +15,7 @@ class Site:
         pulses,
         timekeeper,
         uplink,
+        wifi,
         mains,
         watchdog,
         identity,
@@ -26,6 +27,7 @@ class Site:
         self.pulses = pulses
         self.timekeeper = timekeeper
         self.uplink = uplink
+        self.wifi = wifi
         self.mains = mains
         self.watchdog = watchdog
         self.identity = identity

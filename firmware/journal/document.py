@@ -10,7 +10,7 @@ and gets one more copy before anybody is told of the text.
 import struct
 from binascii import crc32
 
-from journal import Journal, JournalError
+from journal import JournalError
 from lib import record
 
 PIECE = 0x20
@@ -34,16 +34,16 @@ class Document:
     stands is not overwritten, and nothing can be saved until the partition is formatted.
 
     passed_over: newer copies that were unreadable when `load` found one. JournalError from all
-    methods when the partition cannot hold the journal, or holds something else.
+    methods when the partition holds something else.
     """
 
-    def __init__(self, partition):
+    def __init__(self, journal):
+        """journal: open."""
         self.passed_over = 0
-        self._journal = Journal(partition)
-        self._journal.open()
-        self._journal.check_ours()
+        self._journal = journal
+        journal.check_ours()
         # the copy that stands, two that are written, and as much again for what a boot writes
-        self.max_bytes = min(self._journal.capacity // 5, 0xFFFF)
+        self.max_bytes = min(journal.capacity // 5, 0xFFFF)
 
     def load(self) -> bytes | None:
         """The text saved last, None when there is none."""

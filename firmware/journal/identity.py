@@ -1,7 +1,7 @@
 """The configuration's text in the identity partition; what cannot be read or written is told."""
 
 import once
-from journal.ring import JournalError
+from journal import Journal, JournalError
 
 
 def load(partition) -> tuple:
@@ -25,8 +25,16 @@ def save(partition, text: bytes) -> list:
     return []
 
 
+def opened(partition) -> Journal:
+    """The journal that a document is kept in."""
+    journal = Journal(partition)
+    journal.open()
+    return journal
+
+
 def _document(partition):
+    journal = opened(partition)  # what recovers it is let go of before the document's code comes
     from journal import document
 
     once.forget("journal.document")
-    return document.Document(partition)
+    return document.Document(journal)

@@ -110,6 +110,11 @@ class Chip:
             self._interrupts.append((pin, level))
             self._changed = True
 
+    def break_off(self) -> None:
+        """The program gets a KeyboardInterrupt, wherever it is."""
+        self._interrupts.append((ops.KEYBOARD_HANDLE, 0))
+        self._changed = True
+
     def take_interrupts(self) -> list[tuple[int, int]]:
         """What fired since the last answer."""
         taken, self._interrupts = self._interrupts, []

@@ -9,7 +9,6 @@ from host_sim.models.line_settings import LineSettings
 from host_sim.peripherals.chip import POLLIN, POLLOUT, Chip
 from host_sim.peripherals.request import Answer, Operations, Request
 from host_sim.shims import ops
-from host_sim.world import World
 
 RX_IDLE_CHARACTERS = 2  # the driver hands bytes over after this much silence (UART_RX_TOUT)
 _PARITIES = "EON"  # as the shim numbers them
@@ -93,8 +92,8 @@ class UART:
 class UARTs:
     """The chip's UARTs by number."""
 
-    def __init__(self, world: World, chip: Chip, lines: dict[int, Line]) -> None:
-        self._uarts = {number: UART(chip, line) for number, line in lines.items()}
+    def __init__(self, chip: Chip, uarts: dict[int, UART]) -> None:
+        self._uarts = uarts
         chip.pollables.update(self._uarts)
         chip.uart_has_data = lambda: any(uart.has_data() for uart in self._uarts.values())
 

@@ -34,6 +34,15 @@ class WLAN:
     def disconnect(self):
         link.call(ops.WLAN_DISCONNECT)
 
+    def scan(self):
+        """What is in the air: (name, address, channel, dBm, security, whether it is hidden)."""
+        strength = link.call(ops.WLAN_SCAN)
+        if strength < 0:
+            raise OSError("Wifi Internal State Error")
+        if not len(link.payload):
+            return []
+        return [(bytes(link.payload), b"\0" * 6, 6, strength - 256, 3, False)]
+
     def isconnected(self):
         return link.call(ops.WLAN_STATUS) == STAT_GOT_IP
 

@@ -45,6 +45,7 @@ WLAN_STATUS = 43
 WLAN_RSSI = 44
 WLAN_MAC = 45
 WLAN_ADDRESS = 46
+WLAN_SCAN = 47
 
 SOCKET_RESOLVE = 48
 SOCKET_OPEN = 49
@@ -66,12 +67,16 @@ UART_OPEN = 134
 UART_WRITE = 135
 I2C_OPEN = 136
 RTC_MEMORY_SET = 137
+KEYBOARD_INTERRUPT = 138
 
 # What WAIT answers.
 TIMED_OUT = 0
 READY = 1
 INTERRUPTED = 2
 
-# Handles of things that can be polled: UART n is n, sockets follow.
+# Handles of things that can be polled: UART n is n (0 has MicroPython's prompt); sockets follow.
+SERIAL_PORT = 0
 SOCKET_HANDLE_FIRST = 16
+# Handle of an interrupt that is no pin's.
+KEYBOARD_HANDLE = 255
 FOREVER = -1

@@ -86,6 +86,9 @@ import link  # noqa: E402
 import machine  # noqa: E402, F401
 import network  # noqa: E402, F401
 import ops  # noqa: E402
+import serial_port  # noqa: E402
+
+serial_port.take_over()
 
 # umqtt.simple of the package index still says `usocket`, which MicroPython would resolve past the
 # import path.

@@ -1,6 +1,10 @@
 """How urgent an event is: what the configuration may say of it, and what it may not."""
 
 from lib import event_classes, event_words, events
+from lib.event_words_0 import TEXT as BELOW_10
+from lib.event_words_1 import TEXT as BELOW_20
+from lib.event_words_2 import TEXT as BELOW_30
+from lib.event_words_3 import TEXT as BELOW_40
 
 
 def refusal(text):
@@ -43,8 +47,15 @@ def test_a_wrong_text_is_none():
 
 
 def test_every_type_has_its_number():
-    for text in event_words.TYPES:
+    told = []
+    for tens, text in enumerate((BELOW_10, BELOW_20, BELOW_30, BELOW_40)):
         for line in text.strip().split("\n"):
             number, word = line.split()[:2]
+            assert int(number) // 10 == tens
             assert event_words.number(word) == int(number)
+            assert event_words.of(int(number)) == line.split()[1:]
+            told.append(int(number))
+    assert told == list(range(1, events.VALVE_CHECKED + 1))
+    assert event_words.of(len(told) + 1) == ["event_%d" % (len(told) + 1)]
+    assert event_words.of(10 * event_words.TENS)[0] == event_words.of(200)[0].replace("200", "40")
     assert event_words.number("address") == event_words.number("") == 0

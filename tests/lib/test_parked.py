@@ -12,14 +12,15 @@ def test_it_comes_back():
         ("wifi.ssid", 'caf\u00e9 "1"'),
         ("mqtt.password", ""),
     ):
-        memory = parked.behind(MEMORY, key, value)
+        memory = parked.behind(MEMORY, key, value, 2)
         assert memory[:35] == MEMORY
-        assert parked.read(memory) == (key, value)
+        assert parked.read(memory) == (key, value, 2)
 
 
 def test_the_longest_that_a_command_can_bring():
     value = "\u00e9" * 90
-    assert parked.read(parked.behind(MEMORY, "wifi.password", value)) == ("wifi.password", value)
+    memory = parked.behind(MEMORY, "wifi.password", value, 1)
+    assert parked.read(memory) == ("wifi.password", value, 1)
 
 
 def test_none_waits_where_nothing_was_put():
@@ -28,7 +29,7 @@ def test_none_waits_where_nothing_was_put():
 
 
 def test_a_flipped_bit_or_a_lost_end_is_as_none():
-    whole = parked.behind(MEMORY, "interval_s", 900)
+    whole = parked.behind(MEMORY, "interval_s", 900, 1)
     for place in range(35, len(whole)):
         bad = bytearray(whole)
         bad[place] ^= 4
@@ -38,11 +39,11 @@ def test_a_flipped_bit_or_a_lost_end_is_as_none():
 
 
 def test_a_second_one_does_not_push_out_the_first():
-    memory = parked.behind(MEMORY, "interval_s", 900)
+    memory = parked.behind(MEMORY, "interval_s", 900, 1)
     refusal = ""
     try:
-        parked.behind(memory, "interval_s", 3600)
+        parked.behind(memory, "interval_s", 3600, 2)
     except ValueError as error:
         refusal = str(error)
     assert "waits for the restart" in refusal
-    assert parked.read(memory) == ("interval_s", 900)
+    assert parked.read(memory) == ("interval_s", 900, 1)

@@ -10,6 +10,7 @@ from tests.sim.partition import Partition
 # isort: split
 from journal import JournalError
 from journal.document import Document
+from journal.identity import opened
 
 SECTORS = 16
 LENGTHS = (0, 1, 119, 120, 121, 240, 600, 2048)
@@ -41,11 +42,11 @@ class Tenant:
                     self._live_once()
                 except JournalError as error:  # a dozen cuts in a row
                     demand("no room" in str(error), "{}", error)
-                    self._load(Document(Partition(self.nor)))
+                    self._load(Document(opened(Partition(self.nor))))
                     self._move_in()
 
     def _live_once(self) -> None:
-        document = Document(Partition(self.nor))
+        document = Document(opened(Partition(self.nor)))
         self._load(document)
         while True:
             self._save(document)

@@ -8,6 +8,7 @@ from host_sim.models.marginal import MOODS
 from host_sim.models.nor import CUTS, SECTOR_BYTES, Nor, PowerCut
 from journal import JournalError
 from journal.document import Document
+from journal.identity import opened
 from tests.sim.document_owner import Tenant
 from tests.sim.partition import Partition
 
@@ -18,7 +19,7 @@ NEW = b"new" * 100
 def document(nor: Nor, mood: str = "as erased") -> Document:
     nor.power_on()
     nor.mood = mood
-    return Document(Partition(nor))
+    return Document(opened(Partition(nor)))
 
 
 def flash(seed: int = 0, sectors: int = 16) -> Nor:
@@ -121,7 +122,7 @@ def test_many_cut_attempts_never_push_out_what_stands() -> None:
 
 def test_clear_errors() -> None:
     with pytest.raises(JournalError, match="at least 4"):
-        Document(Partition(flash(sectors=2)))
+        Document(opened(Partition(flash(sectors=2))))
     nor = flash(sectors=4)
     with pytest.raises(JournalError, match="at most 1625"):
         document(nor).save(bytes(1626))

@@ -1,6 +1,7 @@
 """The configuration's text on both Pythons: saved, loaded, cut in the middle, old or new."""
 
 from journal.document import Document
+from journal.identity import opened
 from tests.sim.plain_nor import PlainNor
 
 BOTH_VMS = True
@@ -10,10 +11,10 @@ SECTORS = 16
 
 def test_what_was_saved_last_is_loaded():
     nor = PlainNor(SECTORS)
-    assert Document(nor).load() is None
+    assert Document(opened(nor)).load() is None
     for text in (b"", b"x", b"old" * 50, bytes(range(256)) * 8):
-        Document(nor).save(text)
-        assert Document(nor).load() == text
+        Document(opened(nor)).save(text)
+        assert Document(opened(nor)).load() == text
 
 
 def test_old_or_new_after_a_cut_at_any_operation():
@@ -23,17 +24,17 @@ def test_old_or_new_after_a_cut_at_any_operation():
     while operation == cuts:
         operation += 1
         nor = PlainNor(SECTORS)
-        Document(nor).save(old)
-        document = Document(nor)
+        Document(opened(nor)).save(old)
+        document = Document(opened(nor))
         nor.left = operation
         try:
             document.save(new)
         except KeyboardInterrupt:
             cuts += 1
         nor.left = -1
-        found = Document(nor).load()
+        found = Document(opened(nor)).load()
         assert found in (old, new)
-        assert Document(nor).load() == found
-        Document(nor).save(new + old)
-        assert Document(nor).load() == new + old
+        assert Document(opened(nor)).load() == found
+        Document(opened(nor)).save(new + old)
+        assert Document(opened(nor)).load() == new + old
     assert cuts > 6 and found == new

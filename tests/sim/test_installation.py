@@ -73,6 +73,9 @@ def test_a_wrong_one_is_told_with_its_line_and_the_built_in_one_serves(site: Pat
     assert here.problems[0].startswith("site/sdm630.txt line 7: unknown type 'unit32'; use ")
 
 
+HEAD_END = 1  # EVENTS.md
+
+
 def test_without_any_the_collector_has_no_meter(site: Path) -> None:
     (site.parent / "profiles").unlink()
     here = installed(Board())
@@ -81,17 +84,18 @@ def test_without_any_the_collector_has_no_meter(site: Path) -> None:
 
 
 def test_a_setting_that_waited_is_stored_once(site: Path) -> None:
-    board = Board(parked.behind(bytes(35), "interval_s", 900))
+    board = Board(parked.behind(bytes(35), "interval_s", 900, HEAD_END))
     here = installed(board)
     assert (here.config["interval_s"], here.problems) == (900, [])
-    assert here.changed[1:] == (3600, 900)
+    assert here.changed[0] == HEAD_END
+    assert here.changed[2:] == (3600, 900)
     assert len(board.memory) == 35
     again = installed(board)
     assert (again.config["interval_s"], again.changed) == (900, ())
 
 
 def test_a_setting_that_the_flash_does_not_take_is_a_problem_and_not_told(site: Path) -> None:
-    board = Board(parked.behind(bytes(35), "interval_s", 900))
+    board = Board(parked.behind(bytes(35), "interval_s", 900, HEAD_END))
     board.nor.broken = dict.fromkeys(range(16), "program")
     here = installed(board)
     assert (here.config["interval_s"], here.changed) == (3600, ())
@@ -99,6 +103,6 @@ def test_a_setting_that_the_flash_does_not_take_is_a_problem_and_not_told(site: 
 
 
 def test_a_setting_that_waited_and_cannot_be_is_a_problem(site: Path) -> None:
-    here = installed(Board(parked.behind(bytes(35), "water.leak", "rate=1/1")))
+    here = installed(Board(parked.behind(bytes(35), "water.leak", "rate=1/1", HEAD_END)))
     assert here.changed == ()
     assert [problem.split(":")[0] for problem in here.problems] == ["water.leak"]

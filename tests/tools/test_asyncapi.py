@@ -43,10 +43,10 @@ def references(node: Any) -> Iterator[str]:
 def declared() -> dict[int, tuple[str, list[str]]]:
     """What the firmware says of its events: by number, the word and the names of the integers."""
     found = {}
-    for line in "".join(event_words.TYPES).split("\n"):
-        if line:
-            number, word, *names = line.split()
-            found[int(number)] = word, names
+    for number in range(1, 10 * event_words.TENS):
+        word, *names = event_words.of(number)
+        if event_words.number(word):
+            found[number] = word, names
     return found
 
 

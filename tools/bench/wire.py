@@ -14,7 +14,7 @@ from host_sim.models.modbus_slave import ModbusSlave
 from host_sim.peripherals.bus import Bus
 from host_sim.peripherals.chip import Chip
 from host_sim.peripherals.request import Answer, Request
-from host_sim.peripherals.uart import UARTs
+from host_sim.peripherals.uart import UART, UARTs
 from host_sim.scenario import ESP32_HEAP_BYTES
 from host_sim.shims import ops
 from host_sim.wiring import WIRINGS
@@ -49,7 +49,7 @@ def run_on_wire(
     world = World(DiscreteClock(), 1, 0)
     chip = Chip(world, wiring.unique_id)
     bus = Bus(world, [_slave(each, turnaround_us) for each in slaves], lambda: chip.outputs(pin))
-    uarts = UARTs(world, chip, {number: bus})
+    uarts = UARTs(chip, {number: UART(chip, bus)})
     told: dict[str, Any] = {}
 
     def report(request: Request) -> Answer:

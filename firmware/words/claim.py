@@ -1,0 +1,23 @@
+"""A new collector gets its secret."""
+
+from micropython import const
+
+from commands import set as setting
+
+_TECHNICIAN = const(2)  # EVENTS.md
+_SECRET_BYTES = const(12)  # at least: 'unlock' gives who guesses many tries in years
+
+
+async def run(visit, arguments: list) -> tuple:
+    """Store the secret; whoever is here stays."""
+    if visit.secret:
+        raise ValueError("claim: this collector has a secret already")
+    if len(arguments) != 1 or len(arguments[0].encode()) < _SECRET_BYTES:
+        raise ValueError("claim: a secret of at least %d bytes" % _SECRET_BYTES)
+    key, secret = "console.secret", arguments[0]
+    if visit.site.uplink.paused:  # as words/set.py
+        told = await setting.store(visit.site, key, secret, _TECHNICIAN)
+    else:
+        told = setting.at_once(visit.site, key, secret, _TECHNICIAN)
+    visit.secret = secret
+    return told

@@ -1,0 +1,47 @@
+"""The last events out of the journal."""
+
+from micropython import const
+
+import once
+from console import telling
+from lib import events, record
+
+once.forget("console.telling")
+
+_COUNT = const(10)
+_COUNT_MAX = const(200)
+_BACK = const(40)  # records to an event: few hours have none
+
+
+async def run(visit, arguments: list) -> tuple:
+    """A line for each, oldest first; no more of what lies far back than was looked through."""
+    count = int(arguments[0]) if arguments and arguments[0].isdigit() else _COUNT
+    if not 0 < count <= _COUNT_MAX or len(arguments) > 1:
+        raise ValueError("events: how many, from 1 to %d" % _COUNT_MAX)
+    journal = visit.site.journal
+    after = max(journal.oldest - 1, journal.newest - _BACK * count)
+    skipped = max(0, _found(journal, after) - count)
+    cursor = journal.sector_of(after + 1)
+    while True:
+        entry = cursor.next()
+        if entry is None:
+            return ()
+        if entry.kind != record.EVENT or entry.seq <= after:
+            continue
+        if skipped:
+            skipped -= 1
+            continue
+        boot, unix_s, word, detail = events.unpack(entry.payload)
+        head = (("seq", entry.seq), ("boot", boot), ("time", unix_s), ("type", word))
+        await telling.row(visit, "event", head + detail)
+
+
+def _found(journal, after: int) -> int:
+    """How many events there are behind `after`."""
+    cursor = journal.sector_of(after + 1)
+    count = 0
+    while True:
+        entry = cursor.next()
+        if entry is None:
+            return count
+        count += entry.kind == record.EVENT and entry.seq > after

@@ -23,7 +23,6 @@ _HEAD_END = const(1)  # timekeeper.py
 _WINDOW = const(16)  # messages in flight; mosquitto takes 20
 _ALARMS = const(4)  # and so many more of what cannot wait
 _JOIN_MS = const(60000)
-_PAUSED_MS = const(500)
 _OPEN_MS = const(30000)
 _ANSWER_MS = const(20000)
 _BACKOFF_MS = const(2000)
@@ -47,14 +46,14 @@ class Uplink:
         is taken, and its "tariff" is added to `topics`. speakers: functions, called with the empty
         buffer of a message whenever that is free, and after wake(); each returns topic, QoS and
         retain flag of the text that it wrote, or None. connections: how many since the start;
-        is_live: there is one; paused: there is to be none. acked: the head-end has all up to it.
+        is_live: there is one. acked: the head-end has all up to it.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
         self.on_command = lambda text: None
         self.on_tariff = lambda text: text is None
         self.speakers = []
         self.wake = recorded.set
-        self.connections, self.is_live, self.paused = 0, False, False
+        self.connections, self.is_live = 0, False
         self.topics = ["ack", "time", "command"]
         self._books = books
         self._journal = journal
@@ -83,8 +82,6 @@ class Uplink:
         backoff_ms = _BACKOFF_MS
         while True:
             self._health.beat(HEARTBEAT)
-            while self.paused:
-                await asyncio.sleep_ms(_PAUSED_MS)
             try:
                 if not await self._wifi.join(_JOIN_MS):
                     raise LinkError("no Wi-Fi")
@@ -175,8 +172,6 @@ class Uplink:
         self._health.beat(HEARTBEAT)
         if self._ended is not None:
             raise self._ended
-        if self.paused:
-            raise LinkError("paused")
         if self._window and self._clock.uptime_s() - self._taken_s > _PUBACK_S:
             raise LinkError("the broker takes no messages")
         await self._session.ping_broker()

@@ -19,21 +19,18 @@ async def run(site, arguments: dict) -> tuple:
 
 
 async def store(site, key, value, source: int) -> tuple:
-    """It is stored; or, where the heap has no room for that, it will be at the restart that is
-    under way.
+    """It is stored, and told as an event with its source; or, where the heap has no room for that,
+    it will be at the restart that is under way.
     """
     try:
-        return at_once(site, key, value, source)
+        problems, told = _stored(site.identity, key, value)
     except MemoryError:
+        problems = None
+    if problems is None:
         once.sweep()
-    gc.collect()
-    await _park(site, key, value, source)
-    return (("restart", _COMES),)
-
-
-def at_once(site, key, value, source: int) -> tuple:
-    """It is stored, and told as an event with its source. MemoryError: there is no room for it."""
-    problems, told = _stored(site.identity, key, value)
+        gc.collect()
+        await _park(site, key, value, source)
+        return (("restart", _COMES),)
     if problems:
         raise ValueError(problems[0])
     site.books.event(events.CONFIG_SET, (source,) + told)

@@ -6,7 +6,7 @@ import sys
 
 import once
 
-_PAUSES_MS = (0, 1000, 5000)  # for what is under way to end
+_PAUSES_MS = (0, 1000, 5000)  # something may be under way that is over then
 
 
 async def done(visit, package: str, word: str, arguments, problem: str | None) -> None:
@@ -17,7 +17,6 @@ async def done(visit, package: str, word: str, arguments, problem: str | None) -
             detail = await _carried_out(visit, package, word, arguments)
         except ValueError as refusal:
             problem = str(refusal)
-        visit.site.uplink.paused = False
         gc.collect()
     from console import telling
 
@@ -26,11 +25,7 @@ async def done(visit, package: str, word: str, arguments, problem: str | None) -
 
 
 async def _carried_out(visit, package: str, word: str, arguments):
-    """What the word tells. Where the heap has no room for it, the connection to the broker makes
-    some: it comes again by itself, and nothing is lost meanwhile.
-    """
     about = visit.site if package == "commands." else visit
-    uplink = visit.site.uplink
     for pause_ms in _PAUSES_MS:
         await asyncio.sleep_ms(pause_ms)
         gc.collect()
@@ -38,8 +33,6 @@ async def _carried_out(visit, package: str, word: str, arguments):
             return await _loaded(package + word).run(about, arguments)
         except MemoryError:
             once.sweep()
-        uplink.paused = True
-        uplink.wake()
     raise ValueError("no room in the heap; try again later")
 
 

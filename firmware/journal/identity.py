@@ -1,13 +1,17 @@
 """The configuration's text in the identity partition; what cannot be read or written is told."""
 
+import gc
+
 import once
 from journal import Journal, JournalError
 
 
-def load(partition) -> tuple:
-    """(text, problems); a partition that holds something else, or nothing, means the defaults."""
+def load(partition, journal=None) -> tuple:
+    """(text, problems); a partition that holds something else, or nothing, means the defaults.
+    journal: of opened(), where that was called before.
+    """
     try:
-        document = _document(partition)
+        document = _document(journal or opened(partition))
         text = document.load() or b"{}"
     except (JournalError, OSError) as error:
         return b"{}", ["identity partition: %s" % error]
@@ -19,7 +23,7 @@ def load(partition) -> tuple:
 def save(partition, text: bytes) -> list:
     """Store it; the problems that prevented that."""
     try:
-        _document(partition).save(text)
+        _document(opened(partition)).save(text)
     except (JournalError, OSError) as error:
         return ["identity partition: %s" % error]
     return []
@@ -32,8 +36,8 @@ def opened(partition) -> Journal:
     return journal
 
 
-def _document(partition):
-    journal = opened(partition)  # what recovers it is let go of before the document's code comes
+def _document(journal):
+    gc.collect()  # what has recovered it took 5 KB
     from journal import document
 
     once.forget("journal.document")

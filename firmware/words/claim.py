@@ -15,9 +15,6 @@ async def run(visit, arguments: list) -> tuple:
     if len(arguments) != 1 or len(arguments[0].encode()) < _SECRET_BYTES:
         raise ValueError("claim: a secret of at least %d bytes" % _SECRET_BYTES)
     key, secret = "console.secret", arguments[0]
-    if visit.site.uplink.paused:  # as words/set.py
-        told = await setting.store(visit.site, key, secret, _TECHNICIAN)
-    else:
-        told = setting.at_once(visit.site, key, secret, _TECHNICIAN)
+    told = await setting.store(visit.site, key, secret, _TECHNICIAN)
     visit.secret = secret
     return told

@@ -21,9 +21,7 @@ async def run(visit, arguments: list) -> tuple:
     if key == "console.secret" and not visit.secret:
         raise ValueError("set: 'claim' stores the first secret")
     value = _value(key, text)
-    if visit.site.uplink.paused:  # there will be no more room than now: console/doing.py
-        return await setting.store(visit.site, key, value, _TECHNICIAN)
-    return setting.at_once(visit.site, key, value, _TECHNICIAN)
+    return await setting.store(visit.site, key, value, _TECHNICIAN)
 
 
 def _value(key: str, text: str):

@@ -1,13 +1,15 @@
 """The stored configuration, without its secrets."""
 
+import asyncio
 import gc
 
 import once
+from journal import JournalError
 
 
 async def run(visit, arguments: list) -> tuple:
     """A line for each setting that is not at its default; of a key or group, or of all."""
-    stored, problems = _stored(visit.site.identity)
+    stored, problems = await _stored(visit.site.identity)
     wanted = arguments[0] if arguments else ""
     gc.collect()
     from console import telling
@@ -26,13 +28,20 @@ async def run(visit, arguments: list) -> tuple:
     return tuple([("problem", problem) for problem in problems])
 
 
-def _stored(partition) -> tuple:
+async def _stored(partition) -> tuple:
     """(what is set, what is wrong with it)."""
     from journal import identity
     from lib.jsontext import load_object
 
     once.forget("journal.identity")
-    text, problems = identity.load(partition)
+    journal = None
+    try:
+        journal = identity.opened(partition)
+    except (JournalError, OSError):  # load() tells it
+        pass
+    await asyncio.sleep_ms(0)  # else what the stack still holds of the recovery stays: 5 KB
+    gc.collect()
+    text, problems = identity.load(partition, journal)
     return load_object(text) or {}, problems
 
 

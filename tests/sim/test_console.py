@@ -1,0 +1,148 @@
+"""The console at the serial port: what a technician asks is answered, and metering goes on."""
+
+from host_sim.models.house import House
+from host_sim.scenario import Scenario
+from host_sim.simulation import Simulation
+from tests.sim.bench import COLLECTOR, START_S, audited, collector_of, event_types, ledger_of
+from tests.sim.visitor import SECOND_US, Visitor, visited, wait
+
+HOURS = 2
+
+
+def test_a_person_gets_words_and_metering_goes_on(vm: str) -> None:
+    visitor = visited(
+        vm, "", "help", "status", "read", "journal", "events 3", "wifi", "ping", "outages", "time"
+    )
+    words = ["help", "status", "claim", "wifi", "set", "events"]
+    (helped,) = visitor.answers("help")
+    assert all(f"\r\n  {word}" in helped for word in words)
+    (status,) = visitor.answers("status")
+    assert f"  collector {COLLECTOR}\r\n" in status
+    assert "  wifi yes\r\n" in status and "  broker yes\r\n" in status
+    (read,) = visitor.answers("read")
+    told = dict(line.split() for line in read.splitlines() if line.startswith("  "))
+    assert int(told["electricity_delivered"]) > 0
+    assert abs(int(told["time"]) - START_S - 120) < 60
+    (events,) = visitor.answers("events 3")
+    assert "type=power_up" in events and "type=clock_set" in events
+    assert "ssid=meters rssi_dbm=-61" in visitor.answers("wifi")[0]
+    assert all(answer.endswith("done\r\n") for _, answer in visitor.said[2:])
+    assert visitor.endings == ["end of run"]
+    assert audited(visitor.simulation).closes, audited(visitor.simulation).remarks
+    assert "task_failed" not in event_types(visitor.simulation)
+
+
+def test_a_program_gets_objects(vm: str) -> None:
+    # On an ESP32 in full operation there may be no room for `show`.
+    visitor = visited(
+        vm,
+        "json on",
+        "status",
+        "events 2",
+        "show",
+        "nonsense",
+        "resend x y",
+        "help ping",
+        board="esp32_c3_devkit",
+    )
+    (status,) = visitor.objects("status")
+    assert status["done"] == "status"
+    assert status["detail"]["board"] == "esp32_c3_devkit" and status["detail"]["claimed"] is False
+    *events, done = visitor.objects("events 2")
+    assert done == {"done": "events", "detail": {}}
+    assert [event["event"]["type"] for event in events] == ["power_up", "clock_set"]
+    *settings, _ = visitor.objects("show")
+    told = {key: value for each in settings for key, value in each["setting"].items()}
+    assert told["wifi.ssid"] == "meters" and told["wifi.password"] == "(set)"
+    (refused,) = visitor.objects("nonsense")
+    assert "'nonsense': there is no such word" in refused["refused"]
+    assert visitor.objects("resend x y")[0]["refused"].startswith("after: must be an integer")
+    assert visitor.objects("help ping")[0]["help"]["usage"] == "ping"
+
+
+def test_a_setting_is_checked_stored_and_told(vm: str) -> None:
+    visitor = visited(
+        vm,
+        "set meter.poll_s 5000",
+        "set mqtt.tls maybe",
+        "set meter.pol_s 60",
+        "set meter.poll_s",
+        'set mqtt.user "wall 7"',
+        wait(60),
+        "set meter.poll_s 90",
+        wait(60),
+        "reboot",
+        wait(60),
+        "show",
+        board="esp32_c3_devkit",
+    )
+    assert "must be an integer from 1 to 3600" in visitor.answers("set meter.poll_s 5000")[0]
+    assert '"maybe" is wrong' in visitor.answers("set mqtt.tls maybe")[0]
+    assert "unknown key; this group has meter.profile" in visitor.answers("set meter.pol_s 60")[0]
+    assert "a key and a value" in visitor.answers("set meter.poll_s")[0]
+    (shown,) = visitor.answers("show")
+    assert "meter.poll_s=90\r\n" in shown and "mqtt.user=wall 7\r\n" in shown
+    events = ledger_of(visitor.simulation).events(collector_of(visitor.simulation))
+    told = [event.detail for event in events if event.type == "config_set"]
+    assert [each["source"] for each in told] == [2, 2]
+    assert (told[1]["before"], told[1]["after"]) == (300, 90)
+    assert set(visitor.endings) == {"reset 2", "end of run"}
+    assert audited(visitor.simulation).closes, audited(visitor.simulation).remarks
+
+
+def test_the_clock_is_set_where_nobody_knows_the_time(vm: str) -> None:
+    visitor = visited(vm, "time", f"time {START_S + 100_000}", "time", wifi__ssid="nobody")
+    before, after = visitor.answers("time")
+    assert "time -" in before and f"time {START_S + 100_000}" in after
+
+
+def test_corrections_and_what_a_terminal_sends_beside_letters(vm: str) -> None:
+    visitor = visited(
+        vm,
+        "pong\b\b\bing",
+        "rubbish\x15ping",
+        "rubbish\x03ping",
+        "p\x1b[Ai\x1bOPng\x7fg",
+        "\tping",
+        "ping\r\nping",
+        "x" * 240,
+        "x" * 241,
+        'wifi "',
+        b"\xff\xfe".decode("latin-1"),
+    )
+    for line in ("pong\b\b\bing", "rubbish\x15ping", "rubbish\x03ping", "p\x1b[Ai\x1bOPng\x7fg"):
+        assert "uptime_s" in visitor.answers(line)[0], line
+    assert "uptime_s" in visitor.answers("\tping")[0]
+    assert "no such word" in visitor.answers("x" * 240)[0]
+    assert "at most 240 bytes" in visitor.answers("x" * 241)[0]
+    assert "not closed" in visitor.answers('wifi "')[0]
+
+
+def test_a_cable_that_is_pulled_in_the_middle_of_a_line(vm: str) -> None:
+    scenario = Scenario(House(1, START_S), 1, HOURS, settings={"meter.poll_s": 300})
+    simulation = Simulation(scenario, vm)
+    terminal = simulation.terminal
+    simulation.world.at(120 * SECOND_US, lambda: terminal.type("set meter.poll_s 9"))
+    simulation.world.at(121 * SECOND_US, lambda: setattr(terminal, "is_plugged_in", False))
+    simulation.world.at(122 * SECOND_US, lambda: terminal.type("0\r"))
+    simulation.world.at(200 * SECOND_US, lambda: setattr(terminal, "is_plugged_in", True))
+    visitor = Visitor(simulation, 201, "ping")
+    simulation.run()
+    assert "uptime_s" in visitor.answers("ping")[0]
+    assert "config_set" not in event_types(simulation)
+    assert audited(simulation).closes, audited(simulation).remarks
+
+
+def test_garbage_at_full_speed_stops_nothing(vm: str) -> None:
+    scenario = Scenario(House(1, START_S), 1, HOURS, settings={"meter.poll_s": 300})
+    simulation = Simulation(scenario, vm)
+    rng = simulation.world.random
+    garbage = bytes(rng.randrange(256) for _ in range(11_500 * 20))  # twenty seconds of it
+    simulation.world.at(300 * SECOND_US, lambda: simulation.terminal.type(garbage))
+    visitor = Visitor(simulation, 400, "", "", "ping")
+    simulation.run()
+    assert "uptime_s" in visitor.answers("ping")[0]
+    (life,) = simulation.collector.lives
+    assert (life.ending, "Traceback" in life.console) == ("end of run", False), life.console
+    assert "task_failed" not in event_types(simulation)
+    assert audited(simulation).closes, audited(simulation).remarks

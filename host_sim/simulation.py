@@ -5,7 +5,7 @@ head-end behind it.
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from host_sim.broker_stream import BrokerStream
 from host_sim.clocks import DiscreteClock, ScaledClock
@@ -68,10 +68,10 @@ class Simulation:
         endpoint: Endpoint | None = None,
         line: Line | None = None,
         scripts: Sequence[Path] = (),
-        console: Line | None = None,
+        console: Callable[[World, ScaledClock], Line] | None = None,
     ) -> None:
-        """line: at the RS-485 port, in place of the meter; console: at the serial port, in place
-        of `terminal`.
+        """line: at the RS-485 port, in place of the meter; console: makes what hangs at the serial
+        port, in place of `terminal`; it is `console` then.
         """
         self.scenario = scenario
         self.trace = Trace()
@@ -91,7 +91,10 @@ class Simulation:
         }
         self.chip = Chip(self.world, wiring.unique_id, scenario.rc_ppm)
         self.terminal = Terminal(self.world)
-        self.serial_port = SerialPort(self.chip, console or self.terminal)
+        self.console: Any = self.terminal
+        if console and isinstance(clock, ScaledClock):
+            self.console = console(self.world, clock)
+        self.serial_port = SerialPort(self.chip, self.console)
         self.battery_clock = DS3231(lambda: self.world.unix_us)
         self._endpoint = endpoint
         self.connections = 0

@@ -1,0 +1,1 @@
+"""The collector's console, from the laptop's end of the cable."""

@@ -1,0 +1,135 @@
+"""A collector at the end of a serial port, asked in words and answering in JSON
+(firmware/console/).
+"""
+
+import contextlib
+import hashlib
+import hmac
+import json
+import time
+from typing import Any, Self
+
+import serial
+
+BAUD_BPS = 115_200
+_PATIENCE_S = 30.0  # a word that finds no room in the heap is tried three times
+_BEGIN_PATIENCE_S = 3.0
+_BEGINS = 20  # a collector that has just been reset takes some seconds to listen
+_CLEAR = "\x15"  # Ctrl-U: whatever somebody has begun to type
+
+Told = dict[str, Any]
+
+
+class PortError(Exception):
+    """The port cannot be used, or nobody answers there; one line says why and what to do."""
+
+
+class Refused(Exception):
+    """The collector does not do that; the text is its own."""
+
+
+class CollectorPort:
+    """An open port, ours alone while it is open; a `with` block closes it."""
+
+    def __init__(self, port: str) -> None:
+        try:
+            self.serial = serial.Serial(port, BAUD_BPS, timeout=0.1, exclusive=True)
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise PortError(_why(port, error)) from error
+        self._port = port
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):  # an adapter that was pulled out
+            self.serial.close()
+
+    def begin(self) -> Told:
+        """Let it answer in JSON; what `ping` tells. PortError when nobody answers."""
+        for _ in range(_BEGINS):
+            with contextlib.suppress(PortError):
+                self._write(f"{_CLEAR}json on")
+                self._answer("json", _BEGIN_PATIENCE_S)
+                return self.detail("ping")
+        raise PortError(
+            f"{self._port}: no collector answers: is it this port, has the collector power, and"
+            " does it run the firmware?"
+        )
+
+    def ask(self, line: str, patience_s: float = _PATIENCE_S) -> list[Told]:
+        """Say a line; all that is told, the last one with "done". Refused, or PortError."""
+        self._write(line)
+        told = self._answer(line.split()[0], patience_s)
+        if "refused" in told[-1]:
+            raise Refused(told[-1]["refused"])
+        return told
+
+    def detail(self, line: str) -> Told:
+        """What the last object tells of what was done."""
+        return self.ask(line)[-1]["detail"]
+
+    def unlock(self, secret: str) -> None:
+        """Prove to know the secret, without telling it. Refused when it is another one."""
+        told = self.detail("unlock")
+        if told:
+            message = f"{told['challenge']} {told['collector']}".encode()
+            code = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+            self.ask(f"unlock {code}")
+
+    def _write(self, line: str) -> None:
+        try:
+            self.serial.reset_input_buffer()
+            self.serial.write(line.encode() + b"\r")
+        except (serial.SerialException, OSError) as error:
+            raise PortError(_why(self._port, error)) from error
+
+    def _answer(self, word: str, patience_s: float) -> list[Told]:
+        """Objects up to the one that ends the answer to `word`. What the firmware prints between
+        is not ours, nor is the answer to what was asked before.
+        """
+        told: list[Told] = []
+        rest = b""
+        until_s = time.monotonic() + patience_s
+        while time.monotonic() < until_s:
+            try:
+                rest += self.serial.read(max(1, self.serial.in_waiting))
+            except (serial.SerialException, OSError) as error:
+                raise PortError(_why(self._port, error)) from error
+            *lines, rest = rest.split(b"\n")
+            for line in lines:
+                told += _object(line)
+                end = told[-1] if told else {}
+                if "refused" in end or end.get("done") == word:
+                    return told
+                if "done" in end:
+                    told = []
+        raise PortError(f"{self._port}: the collector has not answered for {patience_s:.0f} s")
+
+
+def quoted(value: object) -> str:
+    """A value as a word of a line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _object(line: bytes) -> list[Told]:
+    begin = line.find(b"{")
+    try:
+        found = json.loads(line[begin:]) if begin >= 0 else None
+    except ValueError:
+        return []
+    return [found] if isinstance(found, dict) else []
+
+
+def _why(port: str, error: Exception) -> str:
+    text = str(error)
+    if "lock" in text or "busy" in text.lower():
+        return f"{port}: another program has it: close that first (a terminal, mpremote?)"
+    if "No such file" in text or "FileNotFound" in text:
+        return f"{port}: there is no such port: is the cable plugged in? `make scan` lists none"
+    if "Permission" in text:
+        return f"{port}: you may not use it: join the group that owns it (dialout, on Debian)"
+    return f"{port}: {text}: plug the cable in again"

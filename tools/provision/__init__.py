@@ -1,0 +1,1 @@
+"""Configures collectors over their serial ports, from one file for a site."""

@@ -1,0 +1,85 @@
+"""Configures the collectors of a site, one at each port: `python -m tools.provision SITE --port
+DEVICE`, or `make provision`.
+
+Safe to repeat: what is right already stays. A line for each goes into a CSV file. Exit status 1
+when one could not be done.
+"""
+
+import argparse
+import csv
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from tools.console.port import CollectorPort, PortError, Refused
+from tools.provision.collector import provision
+from tools.provision.site import Site, SiteError, load
+
+HEAD = ("time", "site", "port", "collector", "board", "firmware", "result", "changed", "seconds")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status 0, or 1 with the reason on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        site = load(options.site)
+        rows = [_row(site, port) for port in options.port]
+        _write(options.csv, rows)
+    except (SiteError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; what was done stays, and all of it may be repeated", file=sys.stderr)
+        return 1
+    return int(any(row["result"] != "done" for row in rows))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.provision", description=__doc__)
+    parser.add_argument("site", type=Path, metavar="SITE", help="a YAML file")
+    parser.add_argument("--port", action="append", required=True, metavar="DEVICE")
+    parser.add_argument(
+        "--csv", type=Path, default=Path("provisioned.csv"), help="lines are added to it"
+    )
+    return parser
+
+
+def _row(site: Site, name: str) -> dict[str, str]:
+    """What became of the collector at one port."""
+    console = Console(stderr=True, highlight=False)
+    began_s = time.monotonic()
+    row = dict.fromkeys(HEAD, "") | {"site": site.name, "port": name}
+    row["time"] = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        with (
+            console.status(f"{name}: waiting for the collector") as shown,
+            CollectorPort(name) as port,
+        ):
+            outcome = provision(port, site, lambda step: shown.update(f"{name}: {step}"))
+    except (PortError, Refused, SiteError) as error:
+        row["result"] = str(error)
+        console.print(f"{name}: {error}", style="red", markup=False)
+    else:
+        row |= {"collector": outcome.collector, "board": outcome.board, "result": "done"}
+        row |= {"firmware": outcome.firmware, "changed": " ".join(outcome.changed)}
+        told = ", ".join(outcome.changed) or "nothing to change"
+        console.print(f"{name}: {outcome.collector}: done: {told}", style="green", markup=False)
+    row["seconds"] = f"{time.monotonic() - began_s:.0f}"
+    return row
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    is_new = not path.exists()
+    with path.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, HEAD)
+        if is_new:
+            writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -21,7 +21,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench image flash dump size journal powercut outages years link recorded leaks kills fuzz scan fmt lock clean
+.PHONY: help run test check bench image flash dump size journal powercut outages years link recorded leaks kills fuzz scan console provision lines fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,15 @@ scan: .venv/complete ## find meters on a serial port, simulated without one: POR
 	@$(PY) -m tools.scan $(call option,PORT,port) $(call option,BAUD,baud) $(call option,FORMAT,format) \
 	  $(call option,ADDRESSES,addresses) $(call option,PROFILES,profiles) \
 	  $(if $(WATCH),--watch) $(if $(QUICK),--quick) $(if $(JSON),--json) $(SCAN_ARGS)
+
+console: .venv/complete $(UMQTT) ## a session with a collector, unlocked; simulated without a port: PORT=/dev/ttyUSB0 SECRET=file
+	@$(PY) -m tools.console $(call option,PORT,port) $(call option,SECRET,secret) $(CONSOLE_ARGS)
+
+provision: .venv/complete ## configure a site's collectors, one at each port: SITE=site.yaml PORTS="/dev/ttyUSB0 ..." CSV=
+	@$(PY) -m tools.provision $(SITE) $(foreach port,$(PORTS),--port $(port)) $(call option,CSV,csv)
+
+lines: .venv/complete $(UMQTT) ## say nonsense to the console so many times, at random: LINES=100000 SEED= VM=micropython|cpython
+	@$(PY) -m tests.sim.console_fuzz --lines $(or $(LINES),100000) --vm $(or $(VM),cpython) $(call option,SEED,seed)
 
 fmt: .venv/complete ## put imports and layout in order
 	@$(PY) -m ruff check -q --fix-only . && $(PY) -m ruff format -q .

@@ -7,6 +7,7 @@ point, and a broker inside. `--config` is its configuration; without one nobody 
 """
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -47,7 +48,7 @@ def main() -> int:
 
 
 def _ended() -> None:
-    if not sys.stdin.buffer.read1(4096):
+    if not os.read(sys.stdin.fileno(), 4096):
         raise Unplugged
 
 

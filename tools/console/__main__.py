@@ -18,6 +18,7 @@ from serial.tools.miniterm import Miniterm
 from tools.console.port import CollectorPort, PortError, Refused
 from tools.console.simulated import simulated_port
 
+_LOCK = b"\x15lock\r"
 _SIMULATED = ("", "sim")
 _REAL = "PORT=/dev/ttyUSB0"
 
@@ -28,10 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _port(options) as name, CollectorPort(name) as port:
             port.begin()
-            _unlock(port, options.secret)
-            if options.say:
-                return _say(port, options.say)
-            _talk(port)
+            was_locked = _unlock(port, options.secret)
+            try:
+                if options.say:
+                    return _say(port, options.say)
+                _talk(port)
+            finally:
+                if was_locked:
+                    port.serial.write(_LOCK)
     except (PortError, Refused, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -55,13 +60,15 @@ def _port(options: argparse.Namespace) -> AbstractContextManager[str]:
     return simulated_port()
 
 
-def _unlock(port: CollectorPort, secret: Path | None) -> None:
+def _unlock(port: CollectorPort, secret: Path | None) -> bool:
+    """Whether it was locked: nobody may have claimed it yet."""
     if not port.detail("unlock"):
-        return  # nobody has claimed it yet
+        return False
     if secret:
         port.unlock(secret.read_text(encoding="utf-8").strip())
     elif sys.stdin.isatty():
         port.unlock(getpass.getpass("secret of this collector: "))
+    return True
 
 
 def _say(port: CollectorPort, lines: Sequence[str]) -> int:

@@ -19,7 +19,17 @@ from tools.console.port import CollectorPort, PortError, Refused
 from tools.provision.collector import provision
 from tools.provision.site import Site, SiteError, load
 
-HEAD = ("time", "site", "port", "collector", "board", "firmware", "result", "changed", "seconds")
+HEAD: tuple[str, ...] = (
+    "time",
+    "site",
+    "port",
+    "collector",
+    "board",
+    "firmware",
+    "result",
+    "changed",
+    "seconds",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

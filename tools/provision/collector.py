@@ -25,7 +25,8 @@ class Outcome(NamedTuple):
 
 
 def provision(port: CollectorPort, site: Site, say: Callable[[str], None]) -> Outcome:
-    """Claim it, store what differs, start it again, and compare. `say` hears of each step.
+    """Claim it, store what differs, start it again, compare, and lock it. `say` hears of each
+    step.
 
     PortError, Refused, or SiteError when the file knows no such collector.
     """
@@ -52,6 +53,8 @@ def provision(port: CollectorPort, site: Site, say: Callable[[str], None]) -> Ou
     wrong = [key for key in _differing(port, wanted) if key not in _secrets()]
     if wrong:
         raise PortError(f"{name} has not kept {', '.join(wrong)}: try again")
+    if site.secret:
+        port.ask("lock")
     return Outcome(name, status["board"], status["firmware"], changed)
 
 

@@ -1,0 +1,75 @@
+"""The van's tools at a real pseudo-terminal, with the firmware on both interpreters behind it."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.vm import ROOT
+from tools.console.port import CollectorPort, PortError, Refused
+from tools.console.simulated import simulated_port
+from tools.provision.__main__ import main
+
+COLLECTOR = "pk-246f28a1b2c3"
+SECRET = "tUx9-green-lamp"
+SITE = f"""
+site: Elm Street 12
+secret: {SECRET}
+settings:
+  wifi.ssid: meters
+  wifi.password: correct horse battery
+  mqtt.host: broker
+collectors:
+  {COLLECTOR}:
+    meter.poll_s: 90
+    homeassistant: false
+  pk-000000000000:
+    meter.poll_s: 60
+"""
+
+
+def test_a_new_collector_is_provisioned_and_to_repeat_it_changes_nothing(
+    vm: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site, record = tmp_path / "site.yaml", tmp_path / "done.csv"
+    site.write_text(SITE)
+    with simulated_port(vm) as name:
+        command = [str(site), "--port", name, "--csv", str(record)]
+        assert main(command) == 0
+        assert main(command) == 0
+        with CollectorPort(name) as port:
+            port.begin()
+            with pytest.raises(Refused, match="locked"):
+                port.ask("read")
+            with pytest.raises(Refused, match="wrong"):
+                port.unlock("another-secret")
+    with record.open() as lines:
+        first, again = csv.DictReader(lines)
+    assert (first["collector"], first["board"], first["result"]) == (
+        COLLECTOR,
+        "esp32_devkit",
+        "done",
+    )
+    assert first["changed"].split() == ["meter.poll_s", "console.secret"]
+    assert (again["result"], again["changed"]) == ("done", "")
+    told = capfd.readouterr()
+    assert SECRET not in told.out + told.err + record.read_text()
+
+
+def test_a_program_says_lines_and_reads_objects() -> None:
+    command = [sys.executable, "-m", "tools.console", "--say", "status", "--say", "nonsense"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    (told,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert told["detail"]["collector"] == COLLECTOR
+    assert done.stderr.splitlines()[-1].startswith("error: 'nonsense': there is no such word")
+
+
+def test_a_port_that_is_not_there_or_silent(tmp_path: Path) -> None:
+    with pytest.raises(PortError, match="there is no such port"):
+        CollectorPort(str(tmp_path / "ttyUSB0"))
+    with simulated_port() as name, CollectorPort(name), pytest.raises(PortError, match="another"):
+        CollectorPort(name)

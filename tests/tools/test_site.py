@@ -1,0 +1,87 @@
+"""Site files: taken whole or refused whole, with every reason, before any port is opened."""
+
+import random
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tools.provision.__main__ import main
+from tools.provision.site import SiteError, load
+
+GOOD = """
+site: Elm Street 12
+secret: tUx9-green-lamp
+settings: {wifi.ssid: meters, mqtt.port: 8883}
+collectors:
+  pk-1: {mqtt.port: 1883, meter.poll_s: 90}
+  pk-2:
+"""
+# what is changed in it, and what the refusal must name
+WRONG = (
+    ("site: Elm Street 12\n", "", "'site' is a required property"),
+    ("tUx9-green-lamp", "short", "secret"),
+    ("mqtt.port: 1883", "mqtt.port: 70000", "pk-1: mqtt.port: 70000 is wrong"),
+    ("mqtt.port: 1883", "mqtt.prot: 1883", "pk-1: mqtt.prot: unknown key"),
+    ("mqtt.port: 1883", "mqtt.port: [1883]", "collectors.pk-1.mqtt.port"),
+    ("mqtt.port: 1883", "mqtt.port: 18.5", "collectors.pk-1.mqtt.port"),
+    ("meter.poll_s: 90", "console.secret: tUx9-green-lamp", "console.secret: is not set in"),
+    ("pk-1:", "PK 1:", "PK 1"),
+    ("settings: {", "setings: {", "setings"),
+    ("collectors:", "collectors: [", "is no YAML"),
+)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "site.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_each_collector_has_what_is_shared_and_what_is_its_own(tmp_path: Path) -> None:
+    site = load(written(tmp_path, GOOD))
+    assert (site.name, site.secret) == ("Elm Street 12", "tUx9-green-lamp")
+    assert site.collectors == {
+        "pk-1": {"wifi.ssid": "meters", "mqtt.port": 1883, "meter.poll_s": 90},
+        "pk-2": {"wifi.ssid": "meters", "mqtt.port": 8883},
+    }
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), WRONG)
+def test_what_is_wrong_is_told(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    assert old in GOOD
+    with pytest.raises(SiteError, match=reason.replace(".", r"\.").replace("[", r"\[")):
+        load(written(tmp_path, GOOD.replace(old, new)))
+
+
+def test_a_bad_file_opens_no_port(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = tmp_path / "done.csv"
+    bad = written(tmp_path, GOOD.replace("mqtt.port: 1883", "mqtt.port: 70000"))
+    assert main([str(bad), "--port", str(tmp_path / "no"), "--csv", str(record)]) == 1
+    assert "70000 is wrong" in capsys.readouterr().err
+    assert not record.exists()
+    assert main([str(tmp_path / "none.yaml"), "--port", "no", "--csv", str(record)]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_port_without_a_collector_is_a_line_of_the_record(tmp_path: Path) -> None:
+    record = tmp_path / "done.csv"
+    port = str(tmp_path / "ttyUSB0")
+    assert main([str(written(tmp_path, GOOD)), "--port", port, "--csv", str(record)]) == 1
+    assert "there is no such port" in record.read_text().splitlines()[1]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_files_are_refused_or_taken_and_never_crash(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(150):
+        text = bytearray(GOOD.encode())
+        for _ in range(rng.randrange(1, 6)):
+            place = rng.randrange(len(text))
+            text[place : place + rng.randrange(3)] = rng.choice(
+                (b"", b"\x00", b"\xff", b"{", b"]", b": ", b"\n", b"&a *a ", b"!!x ", b"- ", b"\t")
+            )
+        path = tmp_path / "site.yaml"
+        path.write_bytes(bytes(text))
+        with suppress(SiteError):
+            load(path)

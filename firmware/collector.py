@@ -21,6 +21,7 @@ class Collector:
     """Polls the meter at every multiple of the polling time and at every interval boundary.
 
     on_round: called after each round of readings, whether the meter answered or not; or None.
+    meter: a drivers.meter.Meter, or None.
     """
 
     def __init__(self, config, clock, books, meter, readings, pulses, journal, health):
@@ -28,7 +29,7 @@ class Collector:
         self._poll_s = config["meter.poll_s"]
         self._clock = clock
         self._books = books
-        self._meter = meter
+        self.meter = meter
         self._readings = readings
         self._pulses = pulses
         self._journal = journal
@@ -61,13 +62,13 @@ class Collector:
 
     async def read_meter(self) -> bool:
         """Read the meter once, when it is free; silence and its end are events, never values."""
-        if self._meter is None:
+        if self.meter is None:
             return True
         while self._is_reading:
             await asyncio.sleep_ms(_TURN_MS)
         self._is_reading = True
         try:
-            values = await self._meter.poll()
+            values = await self.meter.poll()
         except ModbusError:
             values = None
         finally:
@@ -75,12 +76,12 @@ class Collector:
         if values is None:
             if self._silent_since_s is None:
                 self._silent_since_s = self._clock.uptime_s()
-                self._books.event(events.METER_SILENT, (self._meter.address,))
+                self._books.event(events.METER_SILENT, (self.meter.address,))
             return False
         if self._silent_since_s is not None:
             silent_s = self._clock.uptime_s() - self._silent_since_s
             self._silent_since_s = None
-            self._books.event(events.METER_ANSWERS, (self._meter.address, silent_s))
+            self._books.event(events.METER_ANSWERS, (self.meter.address, silent_s))
         self._readings.take(values)
         return True
 

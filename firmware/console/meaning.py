@@ -4,7 +4,7 @@ from lib import words
 
 # for everybody, and for who has unlocked
 _OPEN = "help json unlock claim ping"
-_WORDS = "help json unlock claim lock status show set events journal wifi time repl"
+_WORDS = _OPEN + " lock status show set events journal wifi time meter pulses selftest repl"
 # those of the head-end (commands/), with the names of their arguments
 _COMMANDS = {
     "ping": "",

@@ -8,13 +8,13 @@ class Meter:
 
     def __init__(self, master, profile, address: int):
         self._master = master
-        self._profile = profile
+        self.profile = profile
         self.values = [None] * len(profile.names)
         self.address = address
 
     def index(self, quantity: str) -> int | None:
         """Where poll() puts a quantity; None when the meter has none."""
-        return self._profile.index(quantity)
+        return self.profile.index(quantity)
 
     def figures(self) -> tuple:
         """(name, integer) pairs for the status message: how the line does."""
@@ -31,7 +31,7 @@ class Meter:
 
         The list is the meter's own and changes with the next poll.
         """
-        for block, (function, register, count) in enumerate(self._profile.blocks):
+        for block, (function, register, count) in enumerate(self.profile.blocks):
             payload = await self._master.read(self.address, function, register, count)
-            self._profile.values(block, payload, self.values)
+            self.profile.values(block, payload, self.values)
         return self.values

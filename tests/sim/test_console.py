@@ -1,7 +1,8 @@
 """The console at the serial port: what a technician asks is answered, and metering goes on."""
 
+from host_sim.models.flow import Flow
 from host_sim.models.house import House
-from host_sim.scenario import Scenario
+from host_sim.scenario import Fault, Scenario
 from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, START_S, audited, collector_of, event_types, ledger_of
 from tests.sim.visitor import SECOND_US, Visitor, visited, wait
@@ -88,6 +89,55 @@ def test_a_setting_is_checked_stored_and_told(vm: str) -> None:
     assert (told[1]["before"], told[1]["after"]) == (300, 90)
     assert set(visitor.endings) == {"reset 2", "end of run"}
     assert audited(visitor.simulation).closes, audited(visitor.simulation).remarks
+
+
+def test_what_the_meters_show(vm: str) -> None:
+    visitor = visited(vm, "json on", "meter", "pulses", "read", hours=1)
+    *quantities, line = visitor.objects("meter")
+    told = {each["quantity"]["name"]: each["quantity"] for each in quantities}
+    (registers,) = visitor.objects("read")
+    energy = told["electricity_delivered"]
+    assert energy["unit"] == "Wh"
+    assert 0 <= registers["detail"]["electricity_delivered"] - energy["value"] <= 50
+    assert line["detail"]["modbus_timeouts"] == 0
+    *inputs, _ = visitor.objects("pulses")
+    water, gas = [each["input"] for each in inputs]
+    assert (water["channel"], gas["channel"]) == ("water", "gas")
+    assert (water["register"], gas["register"]) == (water["pulses"], 10 * gas["pulses"])
+    assert audited(visitor.simulation).closes, audited(visitor.simulation).remarks
+
+
+def test_a_pulse_is_told_as_it_comes() -> None:
+    # A tap: 150 L/h are a pulse of a litre each 24 s.
+    leak = Flow(START_S * SECOND_US, (START_S + 3600) * SECOND_US, 150)
+    scenario = Scenario(House(1, START_S, leaks=(leak,)), 1, 1)
+    simulation = Simulation(scenario, "cpython")
+    visitor = Visitor(simulation, 120, "json on", "pulses 120", wait(200), "pulses")
+    visitor.patience_us = 200 * SECOND_US
+    simulation.run()
+    *inputs, _ = visitor.objects("pulses 120")
+    of_water = [each["input"] for each in inputs if each["input"]["channel"] == "water"]
+    assert len(of_water) == 6
+    assert all(23_900 <= each["after_ms"] <= 24_100 for each in of_water[2:])
+
+
+def test_the_verdict_names_what_is_wrong_and_what_to_do(vm: str) -> None:
+    hour = 3600 * SECOND_US
+    faults = (Fault(hour, "bus_cut", hour), Fault(hour, "access_point", hour))
+    settings = {"meter.poll_s": 300}
+    scenario = Scenario(House(1, START_S), 1, 3, settings=settings, faults=faults)
+    simulation = Simulation(scenario, vm)
+    early = Visitor(simulation, 1800, "json on", "selftest")
+    late = Visitor(simulation, 5400, "selftest")
+    simulation.run()
+    assert early.objects("selftest")[-1]["detail"] == {"failed": 0, "verdict": "PASS"}
+    *checks, verdict = late.objects("selftest")
+    wrong = {
+        each["check"]["check"]: each["check"]["do"] for each in checks if not each["check"]["ok"]
+    }
+    assert set(wrong) == {"wifi", "broker", "meter"}
+    assert "A and B" in wrong["meter"] and "'wifi' shows" in wrong["wifi"]
+    assert verdict["detail"] == {"failed": 3, "verdict": "FAIL"}
 
 
 def test_the_clock_is_set_where_nobody_knows_the_time(vm: str) -> None:

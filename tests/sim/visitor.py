@@ -30,6 +30,7 @@ class Visitor:
         self._terminal = simulation.terminal
         self._lines: list[Any] = list(lines)
         self.said: list[tuple[str, str]] = []
+        self.patience_us = PATIENCE_US
         self._world.at(int(from_s * SECOND_US), self._next)
 
     def answers(self, line: str) -> list[str]:
@@ -55,7 +56,7 @@ class Visitor:
             return
         begin = len(self._terminal.text)
         self._terminal.type(line + "\r")
-        until_us = self._world.now_us + PATIENCE_US
+        until_us = self._world.now_us + self.patience_us
         self._world.after(LOOK_US, lambda: self._look(line, begin, until_us))
 
     def _look(self, line: str, begin: int, until_us: int) -> None:

@@ -149,7 +149,7 @@ def _hardware(here, inbound: bytearray) -> tuple:
     )
     return (
         master,
-        board.wifi(config["wifi.ssid"], config["wifi.password"]),
+        board.network(config["wifi.ssid"], config["wifi.password"]),
         config["clock.battery"] and board.battery_clock,
         board.mains(config["mains.lost_mv"]) if config["mains.sense"] else None,
         session,

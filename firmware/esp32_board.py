@@ -90,6 +90,13 @@ class Esp32Board:
         self._counter += 1
         return PulseInput(self._counter - 1, pin)
 
+    def missing(self, config: dict) -> list:
+        """The keys of what is configured and this board has no pins for."""
+        keys = [
+            channel + ".reverse" for channel in self.pulse_pins if channel not in self.reverse_pins
+        ]
+        return [key for key in keys if config[key] != "none"]
+
     def loop(self, channel: str):
         """Supervision of the wire to the contact of `channel`; None where the board has none."""
         return
@@ -121,7 +128,7 @@ class Esp32Board:
         opens, closes = [Pin(number, Pin.OUT, value=0) for number in self.valve_pins]
         return Valve(opens, closes, travel_s)
 
-    def wifi(self, ssid: str, password: str) -> WiFi:
+    def network(self, ssid: str, password: str):
         """The way to the network."""
         return WiFi(ssid, password)
 

@@ -38,6 +38,9 @@ def installed(board) -> Installation:
     problems, changed = _amended(board)
     config = Config(board.identity_partition())
     problems = config.problems + problems
+    for key in board.missing(config.values):
+        config.values[key] = "none"
+        problems.append(key + ": this board has no input for it")
     model = _model(config.values["meter.profile"], problems)
     return Installation(board, config.values, model, problems, changed)
 

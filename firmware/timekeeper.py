@@ -91,7 +91,7 @@ class Timekeeper:
         """Ask one server; returns when to ask the next one."""
         if self._silent_s is None:
             self._silent_s = self._clock.uptime_s()
-        answer = await _asked(self._clock.next_server(), self._wifi.room)
+        answer = await _asked(self._clock.next_server(), self._wifi)
         was_known = self._clock.known.is_set()
         outcome = False, 0
         if answer:
@@ -108,11 +108,11 @@ class Timekeeper:
         return since_s is not None and self._clock.uptime_s() - since_s >= _PATIENCE_S
 
 
-async def _asked(server: str, room: memoryview) -> tuple | None:
+async def _asked(server: str, way) -> tuple | None:
     try:
         from drivers import datagrams
 
-        return await datagrams.time_of(server, room)
+        return await datagrams.time_of(server, way)
     except MemoryError:  # for this moment: it is asked again, and there is the head-end
         once.sweep()
         return None

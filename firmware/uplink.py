@@ -104,7 +104,7 @@ class Uplink:
     async def _address(self) -> str | None:
         from drivers import datagrams
 
-        return await datagrams.address_of(self._session.server, self._wifi.room)
+        return await datagrams.address_of(self._session.server, self._wifi)
 
     async def _live(self) -> None:
         """From birth to the end of one connection."""

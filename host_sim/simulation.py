@@ -29,6 +29,7 @@ from host_sim.peripherals.chip import Chip
 from host_sim.peripherals.counter import Counters
 from host_sim.peripherals.flash import Flash, data_partitions
 from host_sim.peripherals.i2c import I2C
+from host_sim.peripherals.lan import Lan
 from host_sim.peripherals.pins import Pins
 from host_sim.peripherals.serial_port import SerialPort
 from host_sim.peripherals.sockets import Sockets
@@ -152,8 +153,13 @@ class Simulation:
         self.bus = Bus(self.world, [slave], direction)
         rs485 = UART(self.chip, line or self.bus)
         uarts = UARTs(self.chip, {ops.SERIAL_PORT: self.serial_port, wiring.rs485_uart: rs485})
-        wlan = Wlan(self.access_point, wiring.unique_id)
-        self.sockets = Sockets(self.world, self.chip, wlan, self._connect, scenario.time_servers)
+        network = wlan = Wlan(self.access_point, wiring.unique_id)
+        lan = Lan(self.access_point)
+        if wiring.is_wired:
+            network = lan
+        self.sockets = Sockets(
+            self.world, self.chip, network, self._connect, scenario.time_servers
+        )
         i2c = I2C(self.world, wiring.i2c_pins, {DS3231_ADDRESS: self.battery_clock})
         operations = (
             counters.operations()
@@ -162,6 +168,7 @@ class Simulation:
             | uarts.operations()
             | self.serial_port.operations()
             | wlan.operations()
+            | (lan.operations() if wiring.is_wired else {})
             | self.sockets.operations()
             | self.flash.operations()
         )
@@ -173,6 +180,7 @@ class Simulation:
                 self.pins.reset,
                 self.serial_port.reset,
                 wlan.station.reset,
+                lan.station.reset,
                 self.sockets.reset,
             ],
             [self.flash.power, self.sockets.power],

@@ -12,7 +12,7 @@ class Wiring(NamedTuple):
     over `shunt_ohm`; a channel without one has a bare contact. counter_units: of the chip's
     hardware counters. heap_bytes: what MicroPython leaves to the application: its initial heap may
     double and still leave room for Wi-Fi and TLS (56 KiB on the ESP32, 64 KiB on the C3:
-    MICROPY_GC_INITIAL_HEAP_SIZE in mpconfigport.h).
+    MICROPY_GC_INITIAL_HEAP_SIZE in mpconfigport.h). is_wired: its network is Ethernet.
     """
 
     rs485_uart: int
@@ -26,6 +26,7 @@ class Wiring(NamedTuple):
     loop_pins: dict[str, int]
     shunt_ohm: int
     heap_bytes: int
+    is_wired: bool = False
 
 
 WIRINGS = {
@@ -54,6 +55,20 @@ WIRINGS = {
         loop_pins={},
         shunt_ohm=0,
         heap_bytes=112 * 1024,
+    ),
+    "olimex_esp32_poe_iso": Wiring(
+        rs485_uart=2,
+        rs485_direction_pin=None,
+        pulse_pins={"water": 32, "gas": 33},
+        reverse_pins={"water": 14},
+        mains_pin=39,
+        i2c_pins=(16, 13),
+        unique_id=bytes.fromhex("a8032a9f1b2d"),
+        counter_units=8,
+        loop_pins={},
+        shunt_ohm=0,
+        heap_bytes=112 * 1024,
+        is_wired=True,
     ),
     "esp32_c3_devkit": Wiring(
         rs485_uart=1,

@@ -9,7 +9,6 @@ import asyncio
 import socket
 import time
 
-import network
 from micropython import const
 
 import once
@@ -23,45 +22,46 @@ _WAIT_MS = const(1000)
 _LOOK_MS = const(20)  # a quick answer tells the time best
 
 
-async def address_of(host: str, room: memoryview) -> str | None:
+async def address_of(host: str, way) -> str | None:
     """The address of a name; None when there is none, or no answer. An address is its own.
 
-    room: for the answer, good for a moment at a time: all who ask may share it.
+    way: to the network, a drivers.wifi.WiFi; its room is for the answer, good for a moment at a
+    time: all who ask may share it.
     """
     try:
-        return await _address(host, room)
+        return await _address(host, way)
     finally:
         once.forget("drivers.datagrams")
 
 
-async def time_of(host: str, room: memoryview) -> tuple | None:
+async def time_of(host: str, way) -> tuple | None:
     """(UTC in milliseconds, how long ago it was that at the most) of a time server; None when it
     does not answer, or has no time to give.
     """
     try:
-        address = await _address(host, room)
+        address = await _address(host, way)
         if not address:
             return None
         from lib import sntp
 
         once.forget("lib.sntp")
         question = sntp.question(time.ticks_us())
-        return await _answer((address, _TIME_PORT), question, sntp.unix_ms, 1, room)
+        return await _answer((address, _TIME_PORT), question, sntp.unix_ms, 1, way.room)
     finally:
         once.forget("drivers.datagrams")
 
 
-async def _address(host: str, room: memoryview) -> str | None:
+async def _address(host: str, way) -> str | None:
     if host.replace(".", "").isdigit():
         return host
     from lib import dns
 
     once.forget("lib.dns")
-    server = network.WLAN(network.STA_IF).ifconfig()[3], _NAMES_PORT
+    server = way.name_server(), _NAMES_PORT
     if host.endswith(".local"):
         server = _NEIGHBOURS, _NEIGHBOURS_PORT
     question = dns.question(host, time.ticks_us() & 0xFFFF)
-    found = await _answer(server, question, dns.address, _NAMES_TRIES, room)
+    found = await _answer(server, question, dns.address, _NAMES_TRIES, way.room)
     return found[0] if found else None
 
 

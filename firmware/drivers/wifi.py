@@ -31,6 +31,10 @@ class WiFi:
         """Signal strength as the station hears it."""
         return self._wlan.status("rssi")
 
+    def name_server(self) -> str:
+        """Its address, as the network has told."""
+        return self._wlan.ifconfig()[3]
+
     async def join(self, timeout_ms: int) -> bool:
         """Join the network, or find it joined; false when that took longer than `timeout_ms`.
 

@@ -52,7 +52,9 @@ def _wifi(wifi) -> str | None:
     if not wifi.is_up():
         return "not joined: 'wifi' shows the networks, 'set' name and password"
     rssi_dbm = wifi.rssi_dbm()
-    return "weak, %d dBm: move the antenna" % rssi_dbm if rssi_dbm < _WEAK_DBM else None
+    if rssi_dbm is not None and rssi_dbm < _WEAK_DBM:
+        return "weak, %d dBm: move the antenna" % rssi_dbm
+    return None
 
 
 async def _meter(collector) -> str | None:

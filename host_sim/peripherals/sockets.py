@@ -9,6 +9,7 @@ from host_sim.models.access_point import GOT_IP
 from host_sim.models.name_server import NameServer
 from host_sim.network import CONNECTING, ENDED, OPEN, RESET, Stream
 from host_sim.peripherals.chip import POLLIN, POLLOUT, Chip
+from host_sim.peripherals.lan import Lan
 from host_sim.peripherals.request import Answer, Operations, Request
 from host_sim.peripherals.wlan import Wlan
 from host_sim.shims import ops
@@ -51,13 +52,13 @@ class Sockets:
         self,
         world: World,
         chip: Chip,
-        wlan: Wlan,
+        network: Wlan | Lan,
         connect: Connect,
         time_of: Callable[[str, int], int | None],
     ) -> None:
         self._world = world
         self._chip = chip
-        self._wlan = wlan
+        self._network = network
         self._connect_to = connect
         self._time_of = time_of
         self._sockets: dict[int, Socket] = {}
@@ -94,7 +95,7 @@ class Sockets:
 
     def _asked(self, host: str, port: int, datagram: bytes) -> bytes | None:
         """A server got this datagram: what it answers."""
-        if not self._wlan.air_up():
+        if not self._network.air_up():
             return None
         if port == NTP_PORT:
             time_us = self._time_of(self.names.host_of(host), self._world.unix_us)
@@ -107,7 +108,9 @@ class Sockets:
         """Ask the name servers, which takes its time; an address needs none."""
         if host.replace(".", "").isdigit():
             return True
-        is_there = self._wlan.station.status == GOT_IP and self._wlan.air_up() and self.names_up
+        is_there = (
+            self._network.station.status == GOT_IP and self._network.air_up() and self.names_up
+        )
         self._world.run_until(self._world.now_us + (DNS_US if is_there else DNS_TIMEOUT_US))
         return is_there
 
@@ -120,7 +123,7 @@ class Sockets:
 
     def _connect(self, request: Request) -> Answer:
         held = self._sockets[request.handle]
-        if self._wlan.station.status != GOT_IP:
+        if self._network.station.status != GOT_IP:
             return -errno.EHOSTUNREACH
         host, port = request.data.decode(), request.a
         if held.is_datagram:

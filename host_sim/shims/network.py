@@ -4,6 +4,7 @@ import link
 import ops
 
 STA_IF = 0
+PHY_LAN8720 = 1
 STAT_IDLE = 1000
 STAT_CONNECTING = 1001
 STAT_GOT_IP = 1010
@@ -57,4 +58,23 @@ class WLAN:
 
     def ifconfig(self):
         link.call(ops.WLAN_ADDRESS)
+        return tuple(bytes(link.payload).decode().split("\n"))
+
+
+class LAN:
+    def __init__(self, id=0, *, mdc, mdio, power, ref_clk, phy_type, phy_addr, ref_clk_mode):
+        pins = bytes([pin._id for pin in (mdc, mdio, power, ref_clk)])
+        if phy_type != PHY_LAN8720 or link.call(ops.LAN_OPEN, 0, phy_addr, ref_clk_mode, pins) < 0:
+            raise OSError("esp_eth_driver_install() failed")
+
+    def active(self, is_active=None):
+        if is_active is None:
+            return bool(link.call(ops.LAN_ACTIVE, 0, -1))
+        return bool(link.call(ops.LAN_ACTIVE, 0, 1 if is_active else 0))
+
+    def isconnected(self):
+        return bool(link.call(ops.LAN_STATUS))
+
+    def ifconfig(self):
+        link.call(ops.LAN_ADDRESS)
         return tuple(bytes(link.payload).decode().split("\n"))

@@ -22,7 +22,7 @@ async def tick():
 async def told(question, host):
     start_ms = time.ticks_ms()
     before = ticks
-    answer = await question(host, wifi.room)
+    answer = await question(host, wifi)
     took_ms = time.ticks_diff(time.ticks_ms(), start_ms)
     print(answer, took_ms // 1000, abs(ticks - before - took_ms // 10) < 9)
     return answer

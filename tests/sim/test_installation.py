@@ -2,6 +2,7 @@
 waited for this start holds from it.
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from host_sim.models.nor import SECTOR_BYTES, Nor
 from installation import installed
+from journal.document import Document
+from journal.identity import opened
 from lib import parked
 from tests.sim.partition import Partition
 from tests.vm import FIRMWARE
@@ -28,6 +31,9 @@ class Board:
         self.memory = memory
         self.nor = Nor(16 * SECTOR_BYTES, write_once_16=True)
         self.flash = Partition(self.nor)
+
+    def missing(self, config: dict) -> list[str]:
+        return ["gas.reverse"] if config["gas.reverse"] != "none" else []
 
     def identity_partition(self) -> Partition:
         return self.flash
@@ -81,6 +87,15 @@ def test_without_any_the_collector_has_no_meter(site: Path) -> None:
     here = installed(Board())
     assert here.model is None
     assert here.problems == ["meter.profile: no good profile 'sdm630'"]
+
+
+def test_an_input_that_the_board_has_not_is_a_problem_and_not_used(site: Path) -> None:
+    board = Board()
+    both = {"gas.reverse": "pulses", "water.reverse": "pulses"}
+    Document(opened(board.flash)).save(json.dumps(both).encode())
+    here = installed(board)
+    assert (here.config["gas.reverse"], here.config["water.reverse"]) == ("none", "pulses")
+    assert here.problems == ["gas.reverse: this board has no input for it"]
 
 
 def test_a_setting_that_waited_is_stored_once(site: Path) -> None:

@@ -8,13 +8,7 @@ import gc
 from micropython import const
 
 import once
-import trim
-from console import Console
-from drivers import terminal
 from lib import events
-
-once.forget("drivers.terminal")
-once.forget("trim")
 
 # Measured, 32-bit, of a stock image: TLS takes 6.4 KB of MicroPython's heap, 4.5 of them code. On
 # the chip gc.mem_free() counts too what the heap may grow by.
@@ -31,8 +25,7 @@ def run(tasks: list, visited: tuple, secret: tuple, by_period: tuple, leaks: tup
     room; the uplink's first, without which nothing arrives. Each: what the function below,
     rates/admission.py, or leak_watches.py wants; () where it is not configured.
     """
-    tasks.append(("console", Console(terminal.reader(), *visited)))
-    trim.made(tasks[-1][1])
+    tasks.append(("console", _console(*visited)))
     if secret:
         _admit_tls(*secret)
     if by_period:
@@ -42,6 +35,19 @@ def run(tasks: list, visited: tuple, secret: tuple, by_period: tuple, leaks: tup
         admission.run(*by_period)
     if leaks:
         _look_for_leaks(leaks, _LEAKS_BYTES + (_BESIDE_PERIODS_BYTES if by_period else 0))
+
+
+def _console(*about):
+    import trim
+    from console import Console
+    from drivers import terminal
+
+    once.forget("drivers.terminal")
+    once.forget("trim")
+    console = Console(terminal.reader(), *about)
+    trim.made(console)
+    trim.wipe(16)
+    return console
 
 
 def _look_for_leaks(leaks: tuple, free_bytes: int) -> None:

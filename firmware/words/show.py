@@ -39,10 +39,19 @@ async def _stored(partition) -> tuple:
         journal = identity.opened(partition)
     except (JournalError, OSError):  # load() tells it
         pass
-    await asyncio.sleep_ms(0)  # else what the stack still holds of the recovery stays: 5 KB
+    await asyncio.sleep_ms(0)
+    _wipe()
     gc.collect()
     text, problems = identity.load(partition, journal)
     return load_object(text) or {}, problems
+
+
+def _wipe() -> None:
+    """Else what the stack still holds of the recovery stays: 5 KB."""
+    import trim
+
+    once.forget("trim")
+    trim.wipe(16)
 
 
 def _shown(kind: str, value):

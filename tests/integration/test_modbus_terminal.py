@@ -83,6 +83,7 @@ def encoded(value: float, kind: int, low_first: bool) -> list[int]:
     return ModbusClientMixin.convert_to_registers(number, TYPES[kind], word_order=order)
 
 
+@pytest.mark.long_on_micropython
 def test_pymodbus_answers_the_firmware(vm: str) -> None:
     energy = [*encoded(4321.9, decode.TYPES["float32"], False)]
     energy += encoded(1234.567, decode.TYPES["float32"], False)

@@ -31,6 +31,7 @@ collectors:
 """
 
 
+@pytest.mark.long_on_micropython
 def test_a_new_collector_is_provisioned_and_to_repeat_it_changes_nothing(
     vm: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,7 +22,7 @@ from tests import vm as vms
 HOST_SIM = vms.ROOT / "host_sim"
 PROGRAMS = Path(__file__).resolve().parent / "asyncio_programs"
 
-PROGRAM_COUNT = int(os.environ.get("ASYNCIO_PROGRAMS", "4000"))
+PROGRAM_COUNT = int(os.environ.get("ASYNCIO_PROGRAMS", "1500"))
 SINGLE_SEED = os.environ.get("ASYNCIO_SEED")
 HEAP_COUNT = 800
 CHUNK = 500  # programs per process: CPython keeps the tasks that programs leave behind

@@ -17,12 +17,12 @@ def test_a_cut_at_every_operation(seed: int, warm_up: int, steps: int) -> None:
     assert powercut.cut_everywhere(seed, warm_up, steps) > 4 * steps
 
 
-@pytest.mark.parametrize("seed", [*range(101, 105), 5053, 20051, 40405, 100017, 202499])
+@pytest.mark.parametrize("seed", [*range(101, 103), 5053, 20051, 40405, 100017, 202499])
 def test_a_life_with_a_cut_in_every_boot(seed: int) -> None:
     powercut.live(seed, powercut.LIFE)
 
 
-@pytest.mark.parametrize("seed", [500225, 503547, 505849, *range(4)])
+@pytest.mark.parametrize("seed", [500225, 503547, 505849, *range(2)])
 def test_a_childhood_with_a_cut_in_every_boot(seed: int) -> None:
     powercut.live(seed, powercut.CHILDHOOD)
 

@@ -173,7 +173,7 @@ def test_a_new_tariff_takes_effect_at_its_date() -> None:
     flat = [[2] * 24] * 12
     changes = {"version": 2, "effective": "2026-03-09"}
     new = city(energyweekdayschedule=flat, energyweekendschedule=flat, **changes)
-    simulation = lived("cpython", 4, city(), new)
+    simulation = lived("cpython", 3, city(), new)
     from_s = int(datetime(2026, 3, 9, tzinfo=PACIFIC).timestamp())
     sums = [0] * 8
     water = registers_of(simulation)["water"][-1]

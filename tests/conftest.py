@@ -10,7 +10,8 @@ Whatever collector and head-end publish in a simulation is held against the cont
 (tools/asyncapi.yaml): a test that saw a message against it fails.
 
 `long_on_micropython` marks lives whose like is lived on MicroPython by another test, shorter, and
-tells of which parameters where not of all; there `--long` wants them, too.
+tells of which parameters where not of all; there `--long` wants them, too. `long` marks what is
+long on any interpreter, and whose like is tested elsewhere, shorter.
 """
 
 import ast
@@ -84,6 +85,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Names our mark."""
     config.addinivalue_line("markers", "long_on_micropython: there only with --long")
+    config.addinivalue_line("markers", "long: only with --long")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -97,6 +99,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_long(item: pytest.Item) -> bool:
+    if item.get_closest_marker("long"):
+        return True
     for mark in item.iter_markers("long_on_micropython"):
         wanted = {"vm": "micropython", **mark.kwargs}
         if wanted.items() <= getattr(item, "callspec").params.items():  # noqa: B009

@@ -43,6 +43,7 @@ def test_a_quiet_day(vm: str) -> None:
     assert b'"board":"esp32_c3_devkit"' in simulation.trace.published("status")[0].data
 
 
+@pytest.mark.long
 def test_the_heap_is_enough() -> None:
     # Interrupts and loops take more of it than counters: with everything that can be configured.
     if not have_micropython():

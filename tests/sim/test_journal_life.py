@@ -39,7 +39,11 @@ HOURLY = Writing(channels=4, period_s=3600, delta=900)
 QUARTERLY = Writing(channels=8, period_s=900, delta=300)
 
 
-@pytest.mark.parametrize("writing", [HOURLY, QUARTERLY], ids=["4 channels hourly", "8 at 15 min"])
+@pytest.mark.parametrize(
+    "writing",
+    [HOURLY, pytest.param(QUARTERLY, marks=pytest.mark.long)],
+    ids=["4 channels hourly", "8 at 15 min"],
+)
 def test_ten_years_wear_evenly(writing: Writing) -> None:
     wear = lived(writing, boot_every=writing.intervals)
     assert max(wear) - min(wear) <= 1

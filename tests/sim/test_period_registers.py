@@ -73,7 +73,11 @@ def by_wall_clock(simulation: Simulation, channel: str, plan: dict, upto: int) -
 @pytest.mark.long_on_micropython
 @pytest.mark.parametrize(
     ("vm", "plan"),
-    [("cpython", city()), ("cpython", seasonal()), ("micropython", seasonal())],
+    [
+        pytest.param("cpython", city(), marks=pytest.mark.long),
+        ("cpython", seasonal()),
+        ("micropython", seasonal()),
+    ],
     ids=["cpython-E-1-TOU", "cpython-seasonal", "micropython-seasonal"],
     indirect=["vm"],
 )

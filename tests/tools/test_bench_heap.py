@@ -9,6 +9,7 @@ from tools.bench import heap
 from tools.bench.bench import Progress
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
 def test_the_figures_agree_with_one_another() -> None:
     results = heap.measure(Progress(Console(quiet=True)), heap.Size(days=1, away_days=0))

@@ -2,6 +2,8 @@
 of them at once.
 """
 
+import pytest
+
 from host_sim import passage
 from host_sim.models import mqtt_packets as wire
 from host_sim.models.house import House
@@ -50,6 +52,7 @@ def test_a_line_that_went_dead_is_left_within_two_minutes(vm: str) -> None:
     link_oracle.judge(simulation)
 
 
+@pytest.mark.long_on_micropython
 def test_a_broker_that_answers_pings_and_takes_nothing(vm: str) -> None:
     # Alive by its pings, and no message is ever acknowledged: with a full window that would be the
     # end of all shipping, for ever. Another connection, which finds another broker behind the

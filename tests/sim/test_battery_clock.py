@@ -57,6 +57,7 @@ def test_a_clock_that_stood_still_is_not_believed(vm: str) -> None:
     assert any(flags & (CLOCK_UNTRUSTED | MISSING) for flags in flagged(made).values())
 
 
+@pytest.mark.long_on_micropython
 def test_a_clock_that_is_behind_the_journal_is_not_believed(vm: str) -> None:
     # Somebody has set it: the journal holds later hours than it shows.
     def set_back() -> None:

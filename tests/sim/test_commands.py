@@ -66,6 +66,7 @@ class Asked:
         self.lived.world.at(minute * MINUTE_US, act)
 
 
+@pytest.mark.long_on_micropython
 def test_ping_tells_of_mains(vm: str) -> None:
     # What an outage system asks: and it is told "not known" where nothing senses mains.
     assert Asked(vm, (90, {"do": "ping"})).detail().keys() == {"mains", "uptime_s"}
@@ -182,6 +183,7 @@ def test_the_technicians_time_is_believed(vm: str) -> None:
     assert asked.detail()["time"] - START_S in range(9000, 9012)
 
 
+@pytest.mark.long_on_micropython
 def test_a_flood_does_not_stop_metering(vm: str) -> None:
     # Twelve hundred in twenty minutes, garbage and good ones: the books are the same.
     flood = [
@@ -195,6 +197,7 @@ def test_a_flood_does_not_stop_metering(vm: str) -> None:
     assert len(asked.lived.collector.lives) == 1
 
 
+@pytest.mark.long_on_micropython
 def test_the_last_five_outages_are_read_out_of_the_journal(vm: str) -> None:
     # Seven, of which a battery lives through all but the fourth; the newest is told first, and of
     # the one that is not over only when it began.

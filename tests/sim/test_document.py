@@ -57,7 +57,7 @@ def test_old_or_new_after_a_cut_in_every_operation(first: bytes | None) -> None:
     cuts = 0
     for operation in range(1, 16):
         for how in CUTS:
-            for seed in range(2):
+            for seed in range(3):
                 nor = flash(seed)
                 if first is not None:
                     document(nor).save(b"before")

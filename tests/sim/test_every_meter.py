@@ -74,6 +74,10 @@ def test_there_is_a_meter_for_every_profile() -> None:
 
 
 @pytest.mark.parametrize("name", METERS)
+@pytest.mark.long_on_micropython(name="sdm120")
+@pytest.mark.long_on_micropython(name="sdm230")
+@pytest.mark.long_on_micropython(name="sdm72d_m_v2")
+@pytest.mark.long_on_micropython(name="iem3155")
 def test_what_is_booked_is_what_the_meter_showed(
     vm: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,6 +80,7 @@ def test_messages_that_are_too_long(vm: str) -> None:
     check(flooded(vm, pour), 4096)
 
 
+@pytest.mark.long_on_micropython
 def test_a_broker_that_talks_nonsense(vm: str) -> None:
     # Packets that no broker may send: QoS 2, answers to nothing, lengths without an end.
     def pour(simulation: Simulation, rng: random.Random) -> None:

@@ -119,6 +119,7 @@ def test_a_latched_alarm_ends_when_a_person_has_seen_to_it(vm: str) -> None:
 
 
 @pytest.mark.parametrize("rules", ["day", "no rules"])
+@pytest.mark.long_on_micropython
 def test_an_alarm_ends_with_its_rule(vm: str, rules: str) -> None:
     burst = [67 * MINUTE_US + nth * MINUTE_US // 25 for nth in range(400)]
     settings = {"meter.profile": "none", "water.leak": "burst=300 latch", "gas.leak": ""}
@@ -138,6 +139,7 @@ def test_an_alarm_ends_with_its_rule(vm: str, rules: str) -> None:
     assert told(simulation)[1][3]["cleared"] == 1
 
 
+@pytest.mark.long_on_micropython
 def test_while_nobody_is_there_the_first_litre_is_told(vm: str) -> None:
     # Ordered at 2:00, and still in force after a reset at 3:00.
     settings = {"meter.profile": "none", "water.leak": "day"}

@@ -14,7 +14,7 @@ HOUR_S = 3600
 def test_all_that_goes_wrong_is_told_and_nothing_else() -> None:
     home = House(1, START_S, leaks=mishaps.leaks(START_S))
     settings = {"meter.poll_s": 900} | mishaps.SETTINGS  # the meter has no part in it
-    plan = Scenario(home, 1, 168, settings=settings, faults=mishaps.faults())
+    plan = Scenario(home, 1, 134, settings=settings, faults=mishaps.faults())
     simulation = Simulation(plan, "cpython")
     simulation.run()
     events = ledger_of(simulation).events(COLLECTOR)

@@ -119,6 +119,7 @@ def test_an_excess_is_told_with_its_end(vm: str) -> None:
     assert audited(simulation).closes, audited(simulation).remarks
 
 
+@pytest.mark.long_on_micropython
 def test_a_boot_in_the_middle_of_an_excess_begins_anew(vm: str) -> None:
     # Half past ten: what the boot before has told stays without an end; the excess that goes on is
     # told again, with what was seen of it since.
@@ -131,6 +132,7 @@ def test_a_boot_in_the_middle_of_an_excess_begins_anew(vm: str) -> None:
     check_pair(simulation, pair, stretch)
 
 
+@pytest.mark.long_on_micropython
 def test_with_enough_approved_nothing_is_told(vm: str) -> None:
     # The highest five minutes of this day are 2520 W.
     simulation = lived(vm, 9, 3, CUT, program="nem", export_w=2520)

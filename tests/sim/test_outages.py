@@ -54,6 +54,7 @@ def test_three_restarts_in_two_seconds_are_one_outage(vm: str) -> None:
     assert end.back_s - end.lost_s in (1, 2)
 
 
+@pytest.mark.long_on_micropython
 def test_a_contact_that_chatters_does_not_fill_the_journal(vm: str) -> None:
     # On a battery: for ten minutes mains is away for half of every two seconds.
     begin_us = HOUR_US // 4 + 500_000
@@ -67,6 +68,7 @@ def test_a_contact_that_chatters_does_not_fill_the_journal(vm: str) -> None:
     assert sum(end.lasted_s for end in ends) >= 290
 
 
+@pytest.mark.long_on_micropython
 def test_the_loss_at_a_busy_moment(vm: str) -> None:
     # At the boundary of each quarter of an hour, a little later every time: while the meter is
     # read, the interval is written, the message is sent.
@@ -168,6 +170,7 @@ def test_the_loss_by_a_voltage_that_falls_slowly(vm: str) -> None:
 
 
 @pytest.mark.parametrize("late_us", [1000, 20_000, 44_000])
+@pytest.mark.long_on_micropython
 def test_the_loss_while_a_sector_is_erased(vm: str, late_us: int) -> None:
     # The chip stands still until the erasure is over, which nothing can break off; then all is
     # saved, and no other one is begun.

@@ -58,6 +58,7 @@ def boot_events(collector: Simulation) -> list[tuple[str, int | None, dict[str, 
 
 
 @pytest.mark.parametrize(("what", "cause"), [("panic", HARD), ("brownout", POWER_ON)])
+@pytest.mark.long_on_micropython
 def test_after_a_crash_the_time_goes_on(vm: str, what: str, cause: int) -> None:
     # The chip calls a brown-out a power-on; the memory knows better. The clock lost no more than
     # the time since the last stamp, and is trusted.
@@ -98,6 +99,7 @@ def test_without_a_whole_record_nothing_is_known(vm: str, damage: int | None) ->
     assert unsure in [quality & unsure for quality in flagged(collector).values()]
 
 
+@pytest.mark.long_on_micropython
 def test_trust_is_not_renewed_by_a_reset(vm: str) -> None:
     # Each crash leaves a doubt of some 26 s: after the second one the clock is not trusted.
     times = (ENDS_US, ENDS_US + HOUR_US)

@@ -33,6 +33,7 @@ class NoisyLine(House):
         return found
 
 
+@pytest.mark.long_on_micropython
 def test_pulses_that_no_meter_can_give_are_held_and_told(vm: str) -> None:
     # 600 pulses in two minutes at a meter that gives 120 a minute: 240 may have been true; all
     # the others are told, none is booked, none is forgotten.

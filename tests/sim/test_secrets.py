@@ -46,6 +46,7 @@ def test_a_password_that_is_wrong_itself(vm: str, monkeypatch: pytest.MonkeyPatc
     assert b"tell-nobody" not in out
 
 
+@pytest.mark.long_on_micropython
 def test_a_key_that_is_wrong(vm: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("ca.crt", "collector.crt", "collector.key"):
         (tmp_path / name).write_bytes(KEY)

@@ -137,7 +137,15 @@ def test_a_cut_at_the_begin_of_a_period_is_of_it() -> None:
     assert water[-1].amounts[8] == water[0].amounts[8]
 
 
-@pytest.mark.parametrize("offset_us", [0, 900_000, 1_300_000, 4_000_000])
+@pytest.mark.parametrize(
+    "offset_us",
+    [
+        0,
+        pytest.param(900_000, marks=pytest.mark.long),
+        1_300_000,
+        pytest.param(4_000_000, marks=pytest.mark.long),
+    ],
+)
 def test_a_cut_while_the_day_is_told(offset_us: int) -> None:
     # The day ends at 00:00 UTC; its records take a second or so to be written. Some are told, some
     # are not: the next boot goes on from what is there.

@@ -135,6 +135,7 @@ def test_without_the_interpreter_it_says_so(
     assert not output.exists()
 
 
+@pytest.mark.long
 @needs_micropython
 def test_simulated_time_is_measured_on_both_interpreters() -> None:
     results = simulation.measure(

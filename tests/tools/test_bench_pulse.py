@@ -23,6 +23,7 @@ def measured() -> dict[str, Any]:
     return pulse.measure(QUIET, TINY)
 
 
+@pytest.mark.long
 def test_the_figures_are_there_and_agree(measured: dict[str, Any]) -> None:
     interrupt, counter = measured["pulse"], measured["pulse_counter"]
     assert interrupt.keys() == counter.keys() == {figure.key for figure in pulse.FIGURES}

@@ -37,13 +37,13 @@ SCENARIOS = {
 }
 
 
-@pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
 RUNS = [
     pytest.param(seed, further, id=title, marks=pytest.mark.long if title == "quiet" else ())
     for seed, (title, further) in enumerate(SCENARIOS.items())
 ]
 
 
+@pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
 @pytest.mark.parametrize(("seed", "further"), RUNS)
 def test_same_trace_on_both(seed: int, further: dict[str, Any]) -> None:
     traces = []

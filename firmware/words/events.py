@@ -1,5 +1,7 @@
 """The last events out of the journal."""
 
+import asyncio
+
 from micropython import const
 
 import once
@@ -20,14 +22,13 @@ async def run(visit, arguments: list) -> tuple:
         raise ValueError("events: how many, from 1 to %d" % _COUNT_MAX)
     journal = visit.site.journal
     after = max(journal.oldest - 1, journal.newest - _BACK * count)
-    skipped = max(0, _found(journal, after) - count)
-    cursor = journal.sector_of(after + 1)
+    cursor = journal.cursor(after)
+    skipped = max(0, await _counted(cursor) - count)
+    cursor.move(after)
     while True:
-        entry = cursor.next()
+        entry = await _next(cursor)
         if entry is None:
             return ()
-        if entry.kind != record.EVENT or entry.seq <= after:
-            continue
         if skipped:
             skipped -= 1
             continue
@@ -36,12 +37,18 @@ async def run(visit, arguments: list) -> tuple:
         await telling.row(visit, "event", head + detail)
 
 
-def _found(journal, after: int) -> int:
-    """How many events there are behind `after`."""
-    cursor = journal.sector_of(after + 1)
+async def _counted(cursor) -> int:
+    """How many events there are from here on."""
     count = 0
+    while await _next(cursor):
+        count += 1
+    return count
+
+
+async def _next(cursor):
+    """The next event; others have their turn meanwhile."""
     while True:
+        await asyncio.sleep_ms(0)
         entry = cursor.next()
-        if entry is None:
-            return count
-        count += entry.kind == record.EVENT and entry.seq > after
+        if entry is None or entry.kind == record.EVENT:
+            return entry

@@ -10,6 +10,8 @@ import sys
 import link
 import ops
 
+CTRL_C = 3
+
 
 class _Bytes:
     """`sys.stdin.buffer` and `sys.stdout.buffer`."""

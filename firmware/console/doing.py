@@ -26,6 +26,7 @@ async def done(visit, package: str, word: str, arguments, problem: str | None) -
 
 async def _carried_out(visit, package: str, word: str, arguments):
     about = visit.site if package == "commands." else visit
+    visit.rows = 0
     for pause_ms in _PAUSES_MS:
         await asyncio.sleep_ms(pause_ms)
         gc.collect()
@@ -33,6 +34,8 @@ async def _carried_out(visit, package: str, word: str, arguments):
             return await _loaded(package + word).run(about, arguments)
         except MemoryError:
             once.sweep()
+            if visit.rows:  # nothing is told twice
+                break
     raise ValueError("no room in the heap; try again later")
 
 

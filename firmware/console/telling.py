@@ -30,6 +30,7 @@ async def tell(visit, word: str, detail, problem: str | None) -> None:
 
 async def row(visit, word: str, pairs: tuple) -> None:
     """One of several things that a word tells, before it is done: `pairs` of name and value."""
+    visit.rows += 1
     if visit.as_json:
         await write('{"%s":' % word)
         await _members(pairs)

@@ -8,7 +8,7 @@ class Visit:
     is_locked: until somebody has proved to know the secret. as_json: an object a line, for
     programs. failures: wrong proofs, one after the other; ready_s: the uptime from which on
     another one is heard. challenges: how many there were. heard_s: the uptime of the line before.
-    after_cr: a line feed would be the rest of a line's end.
+    after_cr: a line feed would be the rest of a line's end. rows: told of what is being done.
     """
 
     def __init__(self, site, about: tuple, secret: str):
@@ -17,4 +17,4 @@ class Visit:
         self.secret = secret
         self.is_locked = bool(secret)
         self.as_json = self.after_cr = False
-        self.failures = self.ready_s = self.challenges = self.heard_s = 0
+        self.failures = self.ready_s = self.challenges = self.heard_s = self.rows = 0

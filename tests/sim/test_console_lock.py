@@ -141,6 +141,7 @@ def test_where_the_heap_is_short_it_says_so_and_can_still_be_unlocked() -> None:
     for line in ("events 5", "show"):  # these take more
         (told,) = visitor.answers(line)
         assert "done" in told or "no room in the heap" in told, line
+        assert len(set(told.splitlines())) == len(told.splitlines()), told  # nothing twice
     assert visitor.endings == ["end of run"]
     assert "task_failed" not in event_types(visitor.simulation)
     assert audited(visitor.simulation).closes, audited(visitor.simulation).remarks

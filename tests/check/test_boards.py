@@ -25,7 +25,6 @@ DRIVEN = (
     "supply",
     "clock (",
     "direction",
-    "supply",
     "/RE",
     "/SHDN",
     "SCL",

@@ -9,8 +9,6 @@ they change what is measured.
 """
 
 import argparse
-import hashlib
-import hmac
 import random
 import re
 import sys
@@ -22,6 +20,7 @@ from host_sim.models.house import House
 from host_sim.scenario import WIFI_PASSWORD, Scenario
 from host_sim.simulation import Simulation
 from tests.sim.bench import START_S, collector_of, ledger_of
+from tests.sim.visitor import unlocking
 
 LINES = 200  # of a life
 SECRET, BROKER_SECRET = "tUx9-green-lamp", "broker-secret-77"
@@ -94,9 +93,8 @@ def live(seed: int, vm: str) -> list[str]:
 def _unlock(simulation: Simulation) -> None:
     challenges = re.findall(r"challenge\W+([0-9a-f]{16})", simulation.terminal.text)
     if challenges:
-        message = f"{challenges[-1]} {collector_of(simulation)}".encode()
-        code = hmac.new(SECRET.encode(), message, hashlib.sha256).hexdigest()
-        simulation.terminal.type(f"unlock {code}\r")
+        answer = unlocking(SECRET, challenges[-1], collector_of(simulation))
+        simulation.terminal.type(f"{answer}\r")
 
 
 def _wrong(simulation: Simulation) -> list[str]:

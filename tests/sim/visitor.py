@@ -99,10 +99,15 @@ def unlocks(secret: str) -> Callable[[Visitor], str]:
 
     def answers(visitor: Visitor) -> str:
         told = dict(each.split() for each in visitor.said[-1][1].splitlines() if "  " in each)
-        message = f"{told['challenge']} {told['collector']}".encode()
-        return "unlock " + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+        return unlocking(secret, told["challenge"], told["collector"])
 
     return answers
+
+
+def unlocking(secret: str, challenge: str, collector: str) -> str:
+    """The line that answers a challenge."""
+    message = f"{challenge} {collector}".encode()
+    return "unlock " + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 def _go_on(visitor: Visitor, lines: list[Any]) -> None:

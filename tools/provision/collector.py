@@ -50,7 +50,8 @@ def provision(port: CollectorPort, site: Site, say: Callable[[str], None]) -> Ou
         say("restart")
         port.ask("reboot")
         _again(port, site)
-    wrong = [key for key in _differing(port, wanted) if key not in _secrets()]
+    secrets = _secrets()
+    wrong = [key for key in _differing(port, wanted) if key not in secrets]
     if wrong:
         raise PortError(f"{name} has not kept {', '.join(wrong)}: try again")
     if site.secret:
@@ -61,7 +62,7 @@ def provision(port: CollectorPort, site: Site, say: Callable[[str], None]) -> Ou
 def _store(
     port: CollectorPort, site: Site, wanted: dict[str, Any], say: Callable[[str], None]
 ) -> list[str]:
-    """The keys that were stored: those that differ, and secrets, which nobody can compare."""
+    """The keys that were stored: those that differ; a secret that is set already stays."""
     changed = []
     for key in _differing(port, wanted):
         say(f"set {key}")
@@ -71,13 +72,14 @@ def _store(
 
 
 def _differing(port: CollectorPort, wanted: dict[str, Any]) -> list[str]:
+    secrets = _secrets()
     has: dict[str, Any] = {key: default for key, _, default, _ in table()}
     for told in port.ask("show"):
         has |= told.get("setting", {})
     return [
         key
         for key, value in wanted.items()
-        if has[key] != (_SECRET if key in _secrets() and value else value)
+        if has[key] != (_SECRET if key in secrets and value else value)
     ]
 
 

@@ -131,12 +131,11 @@ def main():
     # The world learns how much of this heap is the bench's: on the chip the shims are C and
     # asyncio is frozen.
     link.call(ops.HELLO, 0, heap_used_bytes())
-    for number, script in enumerate(sys.argv[4:]):
-        if number:
-            serial_port.kbd_intr(serial_port.CTRL_C)  # as pyexec.c does for each file
+    for script in sys.argv[4:]:
         with open(script) as source:
             code = compile(source.read(), script, "exec")
         exec(code, {"__name__": "__main__"})
+        serial_port.kbd_intr(serial_port.CTRL_C)  # as pyexec.c does for the next file
 
 
 main()

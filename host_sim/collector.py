@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from host_sim.file_system import FileSystem
 from host_sim.peripherals.chip import PWRON_RESET, Chip, ChipReset
 from host_sim.peripherals.power import PowerLost
 from host_sim.peripherals.request import Operations
@@ -53,8 +54,8 @@ class Collector:
         code_in_flash: bool = False,
         site: Path | None = None,
     ) -> None:
-        """`scripts`: what to run instead of the firmware's boot.py and main.py. `site`: what a
-        technician has put into site/ on the board.
+        """`scripts`: what to run instead of the firmware's boot.py and main.py. `site`: what is in
+        site/ on the board at first.
         """
         self._world = world
         self._chip = chip
@@ -63,9 +64,9 @@ class Collector:
         self._board = board
         self._scripts = scripts
         self._code_in_flash = code_in_flash
-        self._site = site
+        self._files = FileSystem(vm, board, site) if site else None
         self._operations = chip.operations() | parts.operations | {ops.HELLO: lambda _: 0}
-        self.bench_heap_bytes = bench_heap_bytes(vm, board, code_in_flash, site)
+        self.bench_heap_bytes = bench_heap_bytes(vm, board, code_in_flash, bool(site))
         self._heap_bytes = heap_bytes + self.bench_heap_bytes
         self.lives: list[Life] = []
         self.powered = True
@@ -111,7 +112,7 @@ class Collector:
             self._heap_bytes,
             self._scripts,
             self._code_in_flash,
-            self._site,
+            self._files and self._files.root,
         )
         ending, dark_us = "end of run", 0
         try:

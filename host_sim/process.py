@@ -3,7 +3,6 @@ by a pipe.
 """
 
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -13,16 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from host_sim.file_system import FileSystem
+from host_sim.image import ROOT, image_of
 from host_sim.peripherals.request import Request
 from host_sim.shims import ops
-from tools.build import build
 from tools.heads import resident_bytes
 from tools.names import readable
 from tools.rom import build_rom
 
-ROOT = Path(__file__).resolve().parents[1]
 SHIMS = ROOT / "host_sim" / "shims"
-FIRMWARE = ROOT / "firmware"
 MICROPYTHON = ROOT / ".cache" / "micropython" / "bin" / "micropython"
 UMQTT = ROOT / ".cache" / "umqtt"
 BYTECODE = ROOT / "build" / "bytecode"
@@ -49,19 +47,13 @@ class FirmwareProcess:
         heap_bytes: int,
         scripts: Sequence[Path] = (),
         code_in_flash: bool = False,
-        site: Path | None = None,
+        files: Path | None = None,
     ) -> None:
-        """`site`: the files of that folder are on the board, in site/, as this life begins."""
+        """`files`: the root of its file system (file_system.py); None: only what is flashed."""
         self._request_in, request_out = os.pipe()
         answer_in, self._answer_out = os.pipe()
-        # MicroPython runs what is flashed, compiled; CPython the sources of the same files.
-        image = build(board) if vm == "micropython" else FIRMWARE
+        image = files or image_of(vm, board)
         code = build_rom(board) if code_in_flash and vm == "micropython" else image
-        self._flash = tempfile.TemporaryDirectory() if site else None
-        if self._flash:
-            whole = code == image
-            image = _with_site(image, site, Path(self._flash.name) / "flash")
-            code = image if whole else code
         # Told from where it runs: MicroPython takes no argument of more than 255 characters, and
         # where the checkout lies is nothing to the heap.
         path = [_seen_from(image, each) for each in (SHIMS, code, ROOT / "boards" / board, UMQTT)]
@@ -70,7 +62,7 @@ class FirmwareProcess:
         self._buffer = b""
         self.process = subprocess.Popen(
             [
-                *_interpreter(vm, heap_bytes, keeps_bytecode=site is None),
+                *_interpreter(vm, heap_bytes, keeps_bytecode=files is None),
                 _seen_from(image, SHIMS / "start.py"),
                 f"{answer_in},{request_out}",
                 _seen_from(image, ROOT / "host_sim"),
@@ -134,8 +126,6 @@ class FirmwareProcess:
         os.close(self._request_in)
         os.close(self._answer_out)
         self._console.close()
-        if self._flash:
-            self._flash.cleanup()
 
     def _receive(self) -> bytes:
         data = os.read(self._request_in, 65536)
@@ -159,14 +149,6 @@ def _seen_from(folder: Path, path: Path) -> str:
     return os.path.relpath(path, folder)
 
 
-def _with_site(image: Path, site: Path | None, flash: Path) -> Path:
-    """A copy of the image, with the files of `site` beside it."""
-    shutil.copytree(image, flash, ignore=shutil.ignore_patterns("__pycache__", "site"))
-    if site:
-        shutil.copytree(site, flash / "site")
-    return flash
-
-
 def _interpreter(vm: str, heap_bytes: int, keeps_bytecode: bool) -> list[str]:
     if vm == "cpython":
         # compiled once, and beside nothing that is flashed: a start takes 0.15 s instead of 0.25 s
@@ -181,7 +163,7 @@ def _interpreter(vm: str, heap_bytes: int, keeps_bytecode: bool) -> list[str]:
 
 @cache
 def bench_heap_bytes(
-    vm: str, board: str, code_in_flash: bool = False, site: Path | None = None
+    vm: str, board: str, code_in_flash: bool = False, has_site: bool = False
 ) -> int:
     """Live heap of the shims and asyncio, which on the chip are C or frozen: measured, then added
     to the limit. So is what a build with the firmware's code in flash has there too
@@ -190,9 +172,12 @@ def bench_heap_bytes(
     if vm == "cpython":
         return 0
     scripts = [SHIMS / "micropython.py"]
-    process = FirmwareProcess(vm, board, 1 << 20, scripts, code_in_flash, site)
-    try:
-        hello = next(process.requests())
-        return hello.a + (resident_bytes(board) if code_in_flash else 0)
-    finally:
-        process.kill()
+    with tempfile.TemporaryDirectory() as empty:
+        files = FileSystem(vm, board, Path(empty)) if has_site else None
+        root = files and files.root
+        process = FirmwareProcess(vm, board, 1 << 20, scripts, code_in_flash, root)
+        try:
+            hello = next(process.requests())
+            return hello.a + (resident_bytes(board) if code_in_flash else 0)
+        finally:
+            process.kill()

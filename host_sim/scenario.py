@@ -61,7 +61,8 @@ class Scenario:
     (tools/headend/almanac.py).
     time_servers: what they answer. The world's microseconds are those of the collector's crystal:
     one that is slow is a world whose time servers run fast.
-    site: a folder with what a technician has put into site/ on the board: profiles, certificates.
+    site: a folder with what is in site/ on the board at first: profiles, certificates. None:
+    there is no such folder, and none can be made.
     rc_ppm: how far the oscillator of the chip's RTC is off; 41 s in an hour were measured
     (espressif/esp-idf#9448).
     """

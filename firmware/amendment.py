@@ -1,4 +1,4 @@
-"""Changes one value of the stored configuration, a step at a time: the code that reads, that
+"""Changes values of the stored configuration, a step at a time: the code that reads, that
 checks and that stores it need not be in the heap at once.
 """
 
@@ -7,16 +7,21 @@ import gc
 import once
 
 
-def change(partition, key, value) -> tuple:
-    """Store one value: (the problems that prevented it, what is told of it: lib/config_text.py).
-    It holds from the next start.
+def change(partition, settings: dict) -> tuple:
+    """Store the values, all or none: (the problems that prevented it, what is told of each:
+    lib/config_text.py). They hold from the next start.
     """
     text, _ = _identity().load(partition)
+    all_told = []
+    for key, value in settings.items():
+        gc.collect()
+        problems, text, told = _amended(text, key, value)
+        if problems:
+            return problems, []
+        all_told.append(told)
     gc.collect()
-    problems, text, told = _amended(text, key, value)
-    gc.collect()
-    problems = problems or _identity().save(partition, text)
-    return problems, () if problems else told
+    problems = _identity().save(partition, text)
+    return problems, [] if problems else all_told
 
 
 def _identity():

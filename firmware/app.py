@@ -24,9 +24,7 @@ async def main(on_well) -> None:
     del further, extras
     once.keep()
     gc.collect()
-    await asyncio.gather(
-        *[_supervise(place, name, task, books) for place, (name, task) in enumerate(tasks)]
-    )
+    await asyncio.gather(*[_supervise(number, name, task, books) for number, name, task in tasks])
 
 
 def _started(on_well) -> tuple:
@@ -57,7 +55,7 @@ def _installed():
     return here
 
 
-async def _supervise(place: int, name: str, service, books) -> None:
+async def _supervise(number: int, name: str, service, books) -> None:
     """Run a service for ever; one that fails is told of and started again."""
     while True:
         try:
@@ -67,5 +65,5 @@ async def _supervise(place: int, name: str, service, books) -> None:
             sys.print_exception(error)
             if isinstance(error, MemoryError):
                 once.sweep()
-            books.event(events.TASK_FAILED, (place,))
+            books.event(events.TASK_FAILED, (number,))
         await asyncio.sleep_ms(_RESTART_MS)

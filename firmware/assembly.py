@@ -34,8 +34,9 @@ _LEAKS_BYTES = const(7000)
 
 
 def assembled(here, resumed: tuple, on_well) -> tuple:
-    """(books, list of (name, service), further) of what stands `here` and goes on from what
-    resumption.py found; the services are not running yet. further: for extras.py.
+    """(books, list of (number, name, service), further) of what stands `here` and goes on from
+    what resumption.py found; the services are not running yet. number: by which the event
+    task_failed tells of it. further: for extras.py.
     """
     config = here.config
     clock, journal, books, recorded, rates, power_up, outage, out, inbound = resumed
@@ -50,8 +51,8 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     # As soon as all registers are open: the first record of a boot needs heap, and there is more
     # of it now than when the uplink has its buffers.
     books.event(events.POWER_UP, power_up)
-    if here.changed:
-        books.event(events.CONFIG_SET, here.changed)
+    for told in here.changed:
+        books.event(events.CONFIG_SET, told)
     if clock.known.is_set():
         books.time_known()
         books.event(events.CLOCK_SET, (0, _KEPT, clock.uptime_s()))
@@ -72,11 +73,11 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     if config["mqtt.live_s"] or config["homeassistant"]:
         _options().show(config, clock, books, collector, meter, readings, pulses, uplink, about)
     tasks = [
-        ("collector", collector),
-        ("timekeeper", timekeeper),
-        ("uplink", uplink),
-        ("health", health),
-        ("pulses", pulses),
+        (0, "collector", collector),
+        (1, "timekeeper", timekeeper),
+        (2, "uplink", uplink),
+        (3, "health", health),
+        (4, "pulses", pulses),
     ]
     if mains:
         from guard import Guard
@@ -85,7 +86,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         line = master.state(config["meter.address"]) if master else None
         guard = Guard(clock, books, pulses, journal, mains, line, hold_s, outage, uplink)
         guard.at_once = tuple([kind for kind in events.AFTER_HOLD if kind in now])
-        tasks.append(("guard", guard))
+        tasks.append((5, "guard", guard))
     if config["valve.wired"]:
         tasks += _options().shutoff(config, valve, books, pulses, journal)
         if not pulses.valve:

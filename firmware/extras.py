@@ -25,7 +25,7 @@ def run(tasks: list, visited: tuple, secret: tuple, by_period: tuple, leaks: tup
     room; the uplink's first, without which nothing arrives. Each: what the function below,
     rates/admission.py, or leak_watches.py wants; () where it is not configured.
     """
-    tasks.append(("console", _console(*visited)))
+    tasks.append((7, "console", _console(*visited)))
     if secret:
         _admit_tls(*secret)
     if by_period:

@@ -17,15 +17,15 @@ _PARKED_FROM = const(35)  # lib/parked.py
 
 class Installation:
     """board; config, values by key (lib/settings.py); model of its meter, a lib.profile.Profile;
-    problems of both, a line for each; changed: what is told of a setting that waited for this
-    start, () when there was none, or it could not be stored.
+    problems of both, a line for each; changed: what is told of each setting that waited for this
+    start; empty when there was none, or it could not be stored.
 
     A profile that is not there, or wrong, is a problem; with none that is right the model is None,
     and the collector counts its pulses without a meter. No methods: they would keep the code of
     this module as long as the start takes.
     """
 
-    def __init__(self, board, config: dict, model, problems: list, changed: tuple):
+    def __init__(self, board, config: dict, model, problems: list, changed: list):
         self.board = board
         self.config = config
         self.model = model
@@ -63,20 +63,20 @@ def _model(name: str, problems: list):
 
 
 def _amended(board) -> tuple:
-    """Store what waits in the RTC memory (lib/parked.py): (problems, what is told of it)."""
+    """Store what waits in the RTC memory (lib/parked.py): (problems, what is told of each)."""
     memory = board.rtc_memory()
     if len(memory()) <= _PARKED_FROM:
-        return [], ()
+        return [], []
     from lib import parked
 
     once.forget("lib.parked")
-    setting = parked.read(memory())
-    if not setting:
-        return [], ()
+    waiting = parked.read(memory())
+    if not waiting:
+        return [], []
     memory(memory()[: parked.BEFORE_BYTES])
     import amendment
 
     once.forget("amendment")
-    key, value, source = setting
-    problems, told = amendment.change(board.identity_partition(), key, value)
-    return problems, (source,) + told if told else ()
+    settings, source = waiting
+    problems, all_told = amendment.change(board.identity_partition(), settings)
+    return problems, [(source,) + told for told in all_told]

@@ -40,7 +40,7 @@ def shutoff(config, valve, books, pulses, journal) -> list:
     closes_on = _CLOSES_ON[config["valve.close_on"]]
     last = past.last(journal.sector_of(journal.newest - _MOVED_RECORDS))
     pulses.valve = Shutoff(valve, books, pulses, counts[0], closes_on, last)
-    return [("valve", pulses.valve)]
+    return [(6, "valve", pulses.valve)]
 
 
 def show(config, clock, books, collector, meter, readings, pulses, uplink, about) -> None:

@@ -9,19 +9,13 @@ from micropython import const
 import once
 from books import CHANNELS
 from lib import events
+from lib.leak_watch import COUNT, FIGURES, TRIP
 
 QUARTER_S = const(900)
 # Where the heap has no room it is tried again, within the 60 s that a quarter-hour may be too long
 # (closing.py); then never: all else must have what there is.
 _AGAIN_S = const(15)
 _TRIES = const(4)
-# Places in a watch.
-COUNT = const(0)  # its input, one of Pulses.counts
-RULES = const(1)  # lib/leak_rules.py
-STATE = const(2)  # lib/leak.py, as it is stored
-TRIP = const(3)  # at this register it cannot wait; 0: it can
-FIGURES = const(4)  # what the status tells: rules whose alarm is on, days with a leak and without
-# any flow as meters tell them (leak.bucket), and whether something, or much, flowed backward
 
 
 class Leaks:

@@ -3,8 +3,9 @@ cannot wait. Loaded for that: see once.py.
 """
 
 import once
-from leaks import COUNT, FIGURES, QUARTER_S, RULES, STATE, TRIP
+from leaks import QUARTER_S
 from lib import events, leak, record, varint
+from lib.leak_watch import COUNT, FIGURES, RULES, STATE, TRIP
 
 _LATE_S = 60  # a quarter-hour may be so much too long or too short (lib/leak_rules.py)
 _UTC_QUARTER = 1704067200 // QUARTER_S  # what is less counts from a boot (clock.py)

@@ -1,8 +1,9 @@
 """What a person orders of the leak rules of a channel. Loaded for that: see once.py."""
 
 import once
-from leaks import COUNT, STATE, closing
+from leaks import closing
 from lib import leak, leak_gap, varint
+from lib.leak_watch import COUNT, STATE
 
 for _name in ("leaks.closing", "lib.leak_gap", "lib.leak"):
     once.forget(_name)

@@ -12,11 +12,15 @@ _MAX_BYTES = 2048  # lib/settings.py
 
 
 def amended(text: bytes, key, value, table) -> tuple:
-    """(problems, new text, told) of a new `value` for `key`. table: settings_table.py.
+    """(problems, new text, told) of a new `value` for `key`; in a tuple, of so much more than is
+    stored. table: settings_table.py.
 
     Told: CRC-16 of the key, and of a number the old and the new one; of a choice among words their
     places; of a text no more.
     """
+    if type(value) is tuple:
+        before = _stored(text).get(key, 0)
+        value = value[0] + (before if type(before) is int else 0)
     problem, default, told = _judged(text, key, value, table)
     problems = [problem] if problem else _disagreement(text, key, value, table)
     if problems:

@@ -21,6 +21,10 @@ _OWED = (
     "period_registers",
     "demand",
     "config_set",
+    "register_opened",
+    "meter_swapped",
+    "collector_reset",
+    "commissioned",
 )
 
 

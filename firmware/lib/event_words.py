@@ -7,7 +7,7 @@ word, and the names of its integers.
 
 import once
 
-TENS = 4
+TENS = 5
 
 
 def number(word: str) -> int:
@@ -37,7 +37,9 @@ def _text(tens: int) -> str:
         from lib.event_words_1 import TEXT
     elif tens == 2:
         from lib.event_words_2 import TEXT
-    else:
+    elif tens == 3:
         from lib.event_words_3 import TEXT
+    else:
+        from lib.event_words_4 import TEXT
     once.forget("lib.event_words_%d" % tens)
     return TEXT

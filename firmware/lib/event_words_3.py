@@ -7,4 +7,8 @@ TEXT = """
 33 voltage_over phase kind lasted_s worst_dv
 34 valve_moved closed by
 35 valve_checked flows volume
+36 register_opened channel register before
+37 meter_swapped channel closing opening register
+38 collector_reset journal
+39 pulses_proven channel pulses moved fits
 """

@@ -43,6 +43,11 @@ VOLTAGE_OUT = 32
 VOLTAGE_OVER = 33
 VALVE_MOVED = 34
 VALVE_CHECKED = 35
+REGISTER_OPENED = 36
+METER_SWAPPED = 37
+COLLECTOR_RESET = 38
+PULSES_PROVEN = 39
+COMMISSIONED = 40
 
 # What somebody should know before all that waits to be told, unless event_classes.py says so.
 ALARMS = (
@@ -57,6 +62,8 @@ ALARMS = (
     VOLTAGE_OUT,
     VALVE_MOVED,
     VALVE_CHECKED,
+    COLLECTOR_RESET,
+    COMMISSIONED,
 )
 # The same, but not before an outage has lasted for the hold: guard.py.
 AFTER_HOLD = (MAINS_LOST, MAINS_BACK)

@@ -14,7 +14,7 @@ async def run(visit, arguments: list) -> tuple:
         raise ValueError("claim: this collector has a secret already")
     if len(arguments) != 1 or len(arguments[0].encode()) < _SECRET_BYTES:
         raise ValueError("claim: a secret of at least %d bytes" % _SECRET_BYTES)
-    key, secret = "console.secret", arguments[0]
-    told = await setting.store(visit.site, key, secret, _TECHNICIAN)
+    secret = arguments[0]
+    told = await setting.store(visit.site, {"console.secret": secret}, _TECHNICIAN)
     visit.secret = secret
     return told

@@ -21,7 +21,7 @@ async def run(visit, arguments: list) -> tuple:
     if key == "console.secret" and not visit.secret:
         raise ValueError("set: 'claim' stores the first secret")
     value = _value(key, text)
-    return await setting.store(visit.site, key, value, _TECHNICIAN)
+    return await setting.store(visit.site, {key: value}, _TECHNICIAN)
 
 
 def _value(key: str, text: str):

@@ -5,6 +5,7 @@ from lib.event_words_0 import TEXT as BELOW_10
 from lib.event_words_1 import TEXT as BELOW_20
 from lib.event_words_2 import TEXT as BELOW_30
 from lib.event_words_3 import TEXT as BELOW_40
+from lib.event_words_4 import TEXT as BELOW_50
 
 
 def refusal(text):
@@ -48,14 +49,14 @@ def test_a_wrong_text_is_none():
 
 def test_every_type_has_its_number():
     told = []
-    for tens, text in enumerate((BELOW_10, BELOW_20, BELOW_30, BELOW_40)):
+    for tens, text in enumerate((BELOW_10, BELOW_20, BELOW_30, BELOW_40, BELOW_50)):
         for line in text.strip().split("\n"):
             number, word = line.split()[:2]
             assert int(number) // 10 == tens
             assert event_words.number(word) == int(number)
             assert event_words.of(int(number)) == line.split()[1:]
             told.append(int(number))
-    assert told == list(range(1, events.VALVE_CHECKED + 1))
+    assert told == list(range(1, max(events.ALARMS) + 1))
     assert event_words.of(len(told) + 1) == ["event_%d" % (len(told) + 1)]
-    assert event_words.of(10 * event_words.TENS)[0] == event_words.of(200)[0].replace("200", "40")
+    assert event_words.of(10 * event_words.TENS)[0] == event_words.of(200)[0].replace("200", "50")
     assert event_words.number("address") == event_words.number("") == 0

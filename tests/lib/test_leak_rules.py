@@ -2,7 +2,7 @@
 
 import random
 
-from lib import leak
+from lib import leak, leak_watch
 from lib.leak_rules import parse, promise
 from tests.lib.leak_states import fresh, seeded
 
@@ -76,3 +76,8 @@ def test_a_text_that_is_wrong_says_how():
     assert refusal("hour=3785", 10) == "hour: 3785 is less than one pulse"
     assert refusal("rate=20/241") == "rate: the hours must be from 2 to 240"
     assert parse("", 1, 1) == ()
+
+
+def test_a_watch_has_a_place_for_each_thing():
+    places = (leak_watch.COUNT, leak_watch.RULES, leak_watch.STATE, leak_watch.TRIP)
+    assert sorted(places + (leak_watch.FIGURES,)) == list(range(5))

@@ -99,25 +99,25 @@ def test_an_input_that_the_board_has_not_is_a_problem_and_not_used(site: Path) -
 
 
 def test_a_setting_that_waited_is_stored_once(site: Path) -> None:
-    board = Board(parked.behind(bytes(35), "interval_s", 900, HEAD_END))
+    board = Board(parked.behind(bytes(35), {"interval_s": 900}, HEAD_END))
     here = installed(board)
     assert (here.config["interval_s"], here.problems) == (900, [])
-    assert here.changed[0] == HEAD_END
-    assert here.changed[2:] == (3600, 900)
+    assert here.changed[0][0] == HEAD_END
+    assert here.changed[0][2:] == (3600, 900)
     assert len(board.memory) == 35
     again = installed(board)
-    assert (again.config["interval_s"], again.changed) == (900, ())
+    assert (again.config["interval_s"], again.changed) == (900, [])
 
 
 def test_a_setting_that_the_flash_does_not_take_is_a_problem_and_not_told(site: Path) -> None:
-    board = Board(parked.behind(bytes(35), "interval_s", 900, HEAD_END))
+    board = Board(parked.behind(bytes(35), {"interval_s": 900}, HEAD_END))
     board.nor.broken = dict.fromkeys(range(16), "program")
     here = installed(board)
-    assert (here.config["interval_s"], here.changed) == (3600, ())
+    assert (here.config["interval_s"], here.changed) == (3600, [])
     assert here.problems and here.problems[0].startswith("identity partition: ")
 
 
 def test_a_setting_that_waited_and_cannot_be_is_a_problem(site: Path) -> None:
-    here = installed(Board(parked.behind(bytes(35), "water.leak", "rate=1/1", HEAD_END)))
-    assert here.changed == ()
+    here = installed(Board(parked.behind(bytes(35), {"water.leak": "rate=1/1"}, HEAD_END)))
+    assert here.changed == []
     assert [problem.split(":")[0] for problem in here.problems] == ["water.leak"]

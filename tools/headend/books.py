@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tools.headend.messages import CLOCK_MOVED, CLOCK_UNTRUSTED, DST, PARTIAL, Event
+from tools.headend.openings import steps_of
 
 _PART = PARTIAL | CLOCK_MOVED | CLOCK_UNTRUSTED
 
@@ -71,6 +72,7 @@ class ChannelBook:
     consumption: int = 0  # sum of the counted deltas
     first_open: int | None = None
     last_close: int | None = None
+    steps: int = 0  # of the register, where it was set to what a dial shows
     doubled: int = 0  # refused: the hour was there already
     first_start_s: int | None = None
     last_end_s: int | None = None
@@ -84,7 +86,7 @@ class ChannelBook:
         """The register's change less the sum of the intervals; 0 when the books close."""
         if self.first_open is None or self.last_close is None:
             return 0
-        return self.last_close - self.first_open - self.consumption
+        return self.last_close - self.first_open - self.steps - self.consumption
 
 
 @dataclass
@@ -178,14 +180,17 @@ def close_channel(
     if spans:
         book.first_start_s = min(start_s for start_s, _ in spans)
         book.last_end_s = max(end_s for _, end_s in spans)
-    _chain(book, good)
+    steps = steps_of(channel, events)
+    _chain(book, good, steps)
     _check_time(book, good)
-    _check_days(book, rows, events)
+    _check_days(book, rows, events, steps)
     return book
 
 
-def _chain(book: ChannelBook, rows: list[Row]) -> None:
-    """Follow the register from row to row, also over those that do not tell it."""
+def _chain(book: ChannelBook, rows: list[Row], steps: list[tuple[int, int]]) -> None:
+    """Follow the register from row to row, also over those that do not tell it. Where they do not
+    meet, only a step that was told can be the reason.
+    """
     known = next((place for place, row in enumerate(rows) if row.open is not None), None)
     if known is None:
         return
@@ -193,7 +198,11 @@ def _chain(book: ChannelBook, rows: list[Row]) -> None:
     book.first_open = register
     before = rows[0]
     for row in rows:
-        if row.open is not None and row.open != register:
+        step = sum(each for seq, each in steps if before.seq < seq < row.seq)
+        if row.open is not None and row.open == register + step:
+            book.steps += step
+            register = row.open
+        elif row.open is not None and row.open != register:
             book.breaks.append(Break(before.seq, row.seq, register, row.open))
             register = row.open
         register += row.delta or 0
@@ -213,7 +222,9 @@ def _check_time(book: ChannelBook, rows: list[Row]) -> None:
             book.overlaps.append((before_s, after_s))
 
 
-def _check_days(book: ChannelBook, rows: list[Row], events: Iterable[Event]) -> None:
+def _check_days(
+    book: ChannelBook, rows: list[Row], events: Iterable[Event], steps: list[tuple[int, int]]
+) -> None:
     """Hold the intervals of each day against what the collector told at its end."""
     before: tuple[int, int] | None = None
     for event in events:
@@ -223,5 +234,6 @@ def _check_days(book: ChannelBook, rows: list[Row], events: Iterable[Event]) -> 
         if before:
             since, opened = before
             told = sum(row.delta or 0 for row in rows if since < row.seq < event.seq)
+            told += sum(step for seq, step in steps if since < seq < event.seq)
             book.days.append(Day(event.time_s, register - opened - told))
         before = event.seq, register

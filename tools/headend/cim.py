@@ -21,6 +21,7 @@ CODES: dict[str, Code] = {
     "meter_silent": (3, 1, 0, 79),
     "meter_answers": (3, 1, 0, 216),
     "meter_changed": (3, 10, 74, 17),
+    "meter_swapped": (0, 10, 74, 17),
     "reading_held": (3, 21, 67, 79),
     "reading_trusted": (3, 21, 67, 216),
     "pulses_held": (0, 21, 67, 79),
@@ -41,11 +42,15 @@ CODES: dict[str, Code] = {
     "export_above": (3, 15, 261, 139),
     "export_within": (3, 15, 261, 216),
     "voltage_over": (3, 26, 79, 216),
-    # those lists know of no leak, and of no valve
+    # those lists know of no leak and no valve, nor of a technician's work
     "leak_began": OTHER,
     "leak_ended": OTHER,
     "valve_moved": OTHER,
     "valve_checked": OTHER,
+    "register_opened": OTHER,
+    "collector_reset": OTHER,
+    "pulses_proven": OTHER,
+    "commissioned": OTHER,
 }
 _VOLTAGE_OUT = {
     1: (3, 26, 79, 223),

@@ -46,21 +46,22 @@ class Uplink:
         is taken, and its "tariff" is added to `topics`. speakers: functions, called with the empty
         buffer of a message whenever that is free, and after wake(); each returns topic, QoS and
         retain flag of the text that it wrote, or None. connections: how many since the start;
-        is_live: there is one. acked: the head-end has all up to it.
+        is_live: there is one; trouble: how the last one ended. acked: the head-end has all up to
+        it.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
         self.on_command = lambda text: None
         self.on_tariff = lambda text: text is None
         self.speakers = []
         self.wake = recorded.set
-        self.connections, self.is_live = 0, False
+        self.connections, self.is_live, self.trouble = 0, False, ""
         self.topics = ["ack", "time", "command"]
         self._books = books
         self._journal = journal
         self._clock = clock
         self._wake = recorded
         self._wifi = wifi
-        self._session = session
+        self.session = session
         self._health = health
         collector_id, *self._about = about
         self._topic = "ami/" + collector_id + "/"
@@ -85,13 +86,14 @@ class Uplink:
             try:
                 if not await self._wifi.join(_JOIN_MS):
                     raise LinkError("no Wi-Fi")
-                await self._session.open(await self._address(), _OPEN_MS)
+                await self.session.open(await self._address(), _OPEN_MS)
                 backoff_ms = _BACKOFF_MS
                 await self._live()
             except (LinkError, OSError) as error:
+                self.trouble = str(error)
                 print("uplink:", error)
             finally:
-                self._session.close()
+                self.session.close()
             if not self._wifi.is_up():
                 self._wifi.restart()
             await asyncio.sleep_ms(self._jitter.spread(backoff_ms))
@@ -104,7 +106,7 @@ class Uplink:
     async def _address(self) -> str | None:
         from drivers import datagrams
 
-        return await datagrams.address_of(self._session.server, self._wifi)
+        return await datagrams.address_of(self.session.server, self._wifi)
 
     async def _live(self) -> None:
         """From birth to the end of one connection."""
@@ -116,7 +118,7 @@ class Uplink:
         reader = asyncio.create_task(self._read())
         try:
             for word in self.topics:
-                await self._session.subscribe_topic(self._topic + word, _ANSWER_MS)
+                await self.session.subscribe_topic(self._topic + word, _ANSWER_MS)
             await self._tell_status()
             self._rewind()
             self.is_live = True
@@ -129,7 +131,7 @@ class Uplink:
 
     async def _read(self) -> None:
         try:
-            await self._session.run()
+            await self.session.run()
         except Exception as error:
             if isinstance(error, MemoryError):
                 del self.topics[3:]  # it would come again with every connection
@@ -144,12 +146,12 @@ class Uplink:
             if len(self._window) >= most or not self.feed.gather():
                 return
             word, upto, after = self.feed.message()
-            packet_id = self._session.next_packet_id()
+            packet_id = self.session.next_packet_id()
             if not self._window:
                 self._taken_s = self._clock.uptime_s()
             # before it is sent: the answer may be quicker than the next line
             self._window.add(packet_id, upto, after)
-            await self._session.publish_text(self._topic + word, self._out, packet_id)
+            await self.session.publish_text(self._topic + word, self._out, packet_id)
             self._health.beat(HEARTBEAT)
 
     async def _let_speak(self) -> None:
@@ -157,8 +159,8 @@ class Uplink:
             said = speaker(self._out)
             while said:
                 topic, qos, retain = said
-                packet_id = self._session.next_packet_id() if qos else 0
-                await self._session.publish_text(topic, self._out, packet_id, retain)
+                packet_id = self.session.next_packet_id() if qos else 0
+                await self.session.publish_text(topic, self._out, packet_id, retain)
                 self._out.clear()
                 said = speaker(self._out)
 
@@ -174,7 +176,7 @@ class Uplink:
             raise self._ended
         if self._window and self._clock.uptime_s() - self._taken_s > _PUBACK_S:
             raise LinkError("the broker takes no messages")
-        await self._session.ping_broker()
+        await self.session.ping_broker()
         overdue_s = self._clock.uptime_s() - self._progress_s
         if self.acked < self.feed.upto() and overdue_s > _RESEND_S:
             self._rewind()
@@ -232,8 +234,8 @@ class Uplink:
         unix_s = self._clock.unix_s() if self._clock.is_trusted() else None
         figures = self._health.figures() + figures
         _texts().birth(self._out, journal.boot, unix_s, firmware, board, figures)
-        packet_id = self._session.next_packet_id()
-        await self._session.publish_text(self._topic + "status", self._out, packet_id, True)
+        packet_id = self.session.next_packet_id()
+        await self.session.publish_text(self._topic + "status", self._out, packet_id, True)
         self._out.clear()
         self._told_s = self._clock.uptime_s()
 

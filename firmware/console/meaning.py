@@ -4,7 +4,10 @@ from lib import words
 
 # for everybody, and for who has unlocked
 _OPEN = "help json unlock claim ping"
-_WORDS = _OPEN + " lock status show set events journal wifi time meter pulses selftest repl"
+_WORDS = (
+    _OPEN + " lock status show set events journal wifi time meter scan identify pulses dial swap"
+    " file part selftest commission factory-reset repl"
+)
 # those of the head-end (commands/), with the names of their arguments
 _COMMANDS = {
     "ping": "",
@@ -27,7 +30,7 @@ def of(text: str, is_locked: bool) -> tuple:
     if is_locked and word not in _OPEN.split():
         raise ValueError("locked: 'unlock' tells how to open it")
     if word not in _COMMANDS:
-        return "words.", word, arguments
+        return "words.", word.replace("-", "_"), arguments
     names = _COMMANDS[word].split()
     if len(arguments) > len(names):
         raise ValueError("%s: at most these: %s" % (word, " ".join(names) or "none"))

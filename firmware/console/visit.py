@@ -9,6 +9,8 @@ class Visit:
     programs. failures: wrong proofs, one after the other; ready_s: the uptime from which on
     another one is heard. challenges: how many there were. heard_s: the uptime of the line before.
     after_cr: a line feed would be the rest of a line's end. rows: told of what is being done.
+    dials: by channel what one showed, and the pulses then (words/dial.py). file: what is being
+    sent (words/file.py).
     """
 
     def __init__(self, site, about: tuple, secret: str):
@@ -17,4 +19,6 @@ class Visit:
         self.secret = secret
         self.is_locked = bool(secret)
         self.as_json = self.after_cr = False
+        self.dials = {}
+        self.file = None
         self.failures = self.ready_s = self.challenges = self.heard_s = self.rows = 0

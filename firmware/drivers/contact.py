@@ -16,7 +16,7 @@ class Contact:
 
     direction: a second pin that is low while the meter runs backward, or None. loop: supervision
     of the wire (drivers/loop.py), or None: with it, what a wire does that is cut or shorted is
-    not taken for the contact.
+    not taken for the contact. debounce: what tells a pulse from a bounce.
     """
 
     def __init__(self, pin, min_closed_ms: int, min_open_ms: int, direction=None, loop=None):
@@ -25,7 +25,7 @@ class Contact:
         self._loop = loop
         self._hidden = 0  # the fault that has hidden an edge since fault() was last asked
         # Closed already: that pulse was counted when it began.
-        self._debounce = Debounce(min_closed_ms, min_open_ms, not pin.value())
+        self.debounce = Debounce(min_closed_ms, min_open_ms, not pin.value())
         self._edge_ms = time.ticks_ms()
         self._is_read = False
         self._came_meanwhile = False
@@ -41,17 +41,17 @@ class Contact:
             self._is_read = True
             self._came_meanwhile = False
             # No edge, and yet another level: the wire was mended, or the interrupt has waited.
-            if (not self._pin.value()) != self._debounce.level:
+            if (not self._pin.value()) != self.debounce.level:
                 self._take_edge()
             self._settle()
-            counted = self._debounce.pulses - 2 * self._backward
+            counted = self.debounce.pulses - 2 * self._backward
             self._is_read = False
             if not self._came_meanwhile:
                 return counted
 
     def bounces(self) -> int:
         """Changes that did not last, since this boot."""
-        return self._debounce.bounces
+        return self.debounce.bounces
 
     def fault(self) -> int:
         """What is wrong with the wire, or was since this was last asked and has hidden an edge
@@ -74,14 +74,14 @@ class Contact:
         if fault:
             self._hidden = fault
             return
-        self._debounce.edge(closed)
+        self.debounce.edge(closed)
         self._edge_ms = time.ticks_ms()
         if closed and self._direction:
             self._runs_backward = not self._direction.value()
 
     def _settle(self) -> None:
-        self._debounce.settle(time.ticks_diff(time.ticks_ms(), self._edge_ms))
-        if self._debounce.pulses != self._counted:
-            self._counted = self._debounce.pulses
+        self.debounce.settle(time.ticks_diff(time.ticks_ms(), self._edge_ms))
+        if self.debounce.pulses != self._counted:
+            self._counted = self.debounce.pulses
             if self._runs_backward:
                 self._backward += 1

@@ -4,10 +4,12 @@ profile allows.
 
 
 class Meter:
-    """A slave address on the line, read through its profile. values: of the last poll()."""
+    """A slave address on the line of `master`, read through its profile. values: of the last
+    poll().
+    """
 
     def __init__(self, master, profile, address: int):
-        self._master = master
+        self.master = master
         self.profile = profile
         self.values = [None] * len(profile.names)
         self.address = address
@@ -18,7 +20,7 @@ class Meter:
 
     def figures(self) -> tuple:
         """(name, integer) pairs for the status message: how the line does."""
-        state = self._master.state(self.address)
+        state = self.master.state(self.address)
         return (
             ("modbus_requests", state.requests),
             ("modbus_timeouts", state.timeouts),
@@ -32,6 +34,6 @@ class Meter:
         The list is the meter's own and changes with the next poll.
         """
         for block, (function, register, count) in enumerate(self.profile.blocks):
-            payload = await self._master.read(self.address, function, register, count)
+            payload = await self.master.read(self.address, function, register, count)
             self.profile.values(block, payload, self.values)
         return self.values

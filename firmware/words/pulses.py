@@ -8,9 +8,11 @@ from micropython import const
 import once
 from books import CHANNELS
 from console import telling
+from lib import widths
 from lib.words import number
 
 once.forget("console.telling")
+once.forget("lib.widths")
 once.forget("lib.words")
 
 _SECONDS_MAX = const(300)
@@ -19,26 +21,56 @@ _LOOK_MS = const(50)
 
 async def run(visit, arguments: list) -> tuple:
     """A line for each input; for so many seconds another one with each pulse, and how long after
-    the one before it came.
+    the one before it came; then the widths that were measured meanwhile.
     """
     seconds = number(arguments[0]) if arguments else 0
     if seconds is None or not 0 <= seconds <= _SECONDS_MAX or len(arguments) > 1:
         raise ValueError("pulses: for how many seconds, up to %d" % _SECONDS_MAX)
     pulses = visit.site.pulses
     pulses.look()
-    seen = [count.source.pulses() for count in pulses.counts]
+    for count in pulses.counts:
+        await _tell(visit, count, count.source.pulses(), None)
+    if seconds:
+        await _measured(visit, pulses.counts, seconds)
+    return ()
+
+
+async def _measured(visit, counts: list, seconds: int) -> None:
+    sources = [count.source for count in counts if hasattr(count.source, "debounce")]
+    for source in sources:
+        source.debounce = widths.Widths(source.debounce)
+    try:
+        await _watch(visit, counts, seconds)
+        for count in counts:
+            if count.source in sources:
+                await _tell_widths(visit, count)
+    finally:
+        for source in sources:
+            source.debounce = source.debounce.inner
+
+
+async def _watch(visit, counts: list, seconds: int) -> None:
+    seen = [count.source.pulses() for count in counts]
     began_ms = [time.ticks_ms()] * len(seen)
-    for place in range(len(seen)):
-        await _tell(visit, pulses.counts[place], seen[place], None)
     for _ in range(seconds * 1000 // _LOOK_MS):
         await asyncio.sleep_ms(_LOOK_MS)
-        for place, count in enumerate(pulses.counts):
+        for place, count in enumerate(counts):
             counted = count.source.pulses()
             if counted != seen[place]:
                 now_ms = time.ticks_ms()
                 await _tell(visit, count, counted, time.ticks_diff(now_ms, began_ms[place]))
                 seen[place], began_ms[place] = counted, now_ms
-    return ()
+
+
+async def _tell_widths(visit, count) -> None:
+    measured = count.source.debounce
+    told = (
+        ("channel", CHANNELS[count.place][0]),
+        ("closed_ms", measured.closed_ms),
+        ("open_ms", measured.open_ms),
+        ("bounce_ms", measured.bounce_ms),
+    )
+    await telling.row(visit, "widths", told)
 
 
 async def _tell(visit, count, counted: int, after_ms) -> None:

@@ -9,7 +9,7 @@ from journal import JournalError
 
 async def run(visit, arguments: list) -> tuple:
     """A line for each setting that is not at its default; of a key or group, or of all."""
-    stored, problems = await _stored(visit.site.identity)
+    stored, problems = await read_back(visit.site.identity)
     wanted = arguments[0] if arguments else ""
     gc.collect()
     from console import telling
@@ -28,7 +28,7 @@ async def run(visit, arguments: list) -> tuple:
     return tuple([("problem", problem) for problem in problems])
 
 
-async def _stored(partition) -> tuple:
+async def read_back(partition) -> tuple:
     """(what is set, what is wrong with it)."""
     from journal import identity
     from lib.jsontext import load_object

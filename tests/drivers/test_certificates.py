@@ -40,3 +40,31 @@ def test_the_chip_is_told_the_time_first(vm: str, tmp_path: Path) -> None:
         "its certificate is refused: one; two",
         "no memory for TLS",
     ]
+
+
+def test_what_is_no_credential_is_refused_before_it_is_stored(vm: str, tmp_path: Path) -> None:
+    identity = Authority().identity
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "good").write_bytes(identity.der)
+    program = """
+from drivers import credential
+good = open("site/good", "rb").read()
+for name, content in (
+    ("ca.crt", good),
+    ("ca.crt", good[:-1]),
+    ("collector.crt", b"hello"),
+    ("collector.key", b"-----BEGIN EC PRIVATE KEY-----"),
+    ("collector.key", b"hello"),
+):
+    print(credential.problem(name, content))
+"""
+    chip = simulation(vm, program, tmp_path, seconds=2, site=site)
+    chip.run()
+    assert chip.collector.lives[0].console.splitlines() == [
+        "None",
+        "is no certificate, in PEM or DER",
+        "is no certificate, in PEM or DER",
+        "None",
+        "is no private key, in PEM or DER",
+    ]

@@ -135,8 +135,8 @@ def test_the_verdict_names_what_is_wrong_and_what_to_do(vm: str) -> None:
     wrong = {
         each["check"]["check"]: each["check"]["do"] for each in checks if not each["check"]["ok"]
     }
-    assert set(wrong) == {"wifi", "broker", "meter"}
-    assert "A and B" in wrong["meter"] and "'wifi' shows" in wrong["wifi"]
+    assert set(wrong) == {"network", "broker", "meter"}
+    assert "A and B" in wrong["meter"] and "'wifi' shows" in wrong["network"]
     assert verdict["detail"] == {"failed": 3, "verdict": "FAIL"}
 
 

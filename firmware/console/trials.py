@@ -1,0 +1,109 @@
+"""What was tried of an installation, and what of it can only be seen over some time."""
+
+import asyncio
+
+from micropython import const
+
+from books import CHANNELS
+from lib import events, frame, record, varint
+from lib.leak_watch import COUNT, FIGURES
+
+_EVENT_HEAD_BYTES = const(7)
+_BACK = const(400)  # records, in which what was tried must lie
+_STARTS_MAX = const(5)  # of them, with a start each; a good supply has fewer
+_AT_ONCE = const(40)
+_NEWEST = const(-1)
+_POLLS = const(10)
+_ERRORS_SHARE = const(20)  # one request in so many may fail
+_ACK_S = const(60)
+
+
+async def looked_for(site, found: dict) -> tuple:
+    """Put what to do into `found`, by name, or None where it is good: (requests to the meter, of
+    these without a good answer).
+    """
+    tried = await _tried(site.journal)
+    starts = len(tried[events.POWER_UP])
+    found["supply"] = (
+        "%d starts of late: a loose contact?" % starts if (starts > _STARTS_MAX) else None
+    )
+    requests = errors = 0
+    if site.collector.meter:
+        requests, errors = await _polled(site.collector)
+        is_bad = not requests or errors * _ERRORS_SHARE > requests
+        told = "%d of %d requests failed: length, termination, polarity?" % (errors, requests)
+        found["meter_line"] = told if is_bad else None
+    for count in site.pulses.counts:
+        name = CHANNELS[count.place][0]
+        found[name] = found[name] or _proof(name, tried[events.PULSES_PROVEN].get(count.place))
+    if site.pulses.leaks:
+        found["leaks"] = _leaks(site.pulses.leaks)
+    if site.pulses.valve:
+        moved = tried[events.VALVE_MOVED]
+        is_tried = 0 in moved and 1 in moved
+        found["valve"] = None if is_tried else "move it both ways: 'valve 1', look, 'valve 0'"
+    found["head_end"] = await _acknowledged(site, tried[_NEWEST])
+    return requests, errors
+
+
+async def _tried(journal) -> dict:
+    """By type of event the last value by the first (of power_up, by sequence), and the newest that
+    is told of all.
+    """
+    tried: dict = {
+        _NEWEST: 0,
+        events.POWER_UP: {},
+        events.PULSES_PROVEN: {},
+        events.VALVE_MOVED: {},
+    }
+    cursor = journal.cursor(max(0, journal.newest - _BACK))
+    entry = cursor.next()
+    while entry:
+        kind = entry.payload[0] if entry.kind == record.EVENT else 0
+        if kind or frame.is_frame(entry.kind):
+            tried[_NEWEST] = entry.seq
+        if kind in tried:
+            values = varint.unpack(entry.payload, _EVENT_HEAD_BYTES)
+            first = entry.seq if kind == events.POWER_UP else varint.signed(values[0])
+            tried[kind][first] = varint.signed(values[-1])
+        if entry.seq % _AT_ONCE == 0:
+            await asyncio.sleep_ms(0)
+        entry = cursor.next()
+    return tried
+
+
+async def _polled(collector) -> tuple:
+    """(requests, those without a good answer) of some more polls."""
+    before = dict(collector.meter.figures())
+    for _ in range(_POLLS):
+        await collector.read_meter()
+    now = dict(collector.meter.figures())
+    bad = ("modbus_timeouts", "modbus_crc_errors", "modbus_exceptions")
+    errors = sum(now[name] - before[name] for name in bad)
+    return now["modbus_requests"] - before["modbus_requests"], errors
+
+
+def _proof(name: str, fits) -> str | None:
+    if fits is None:
+        return "not proven: 'dial %s' with what it shows, let something flow, again" % name
+    return None if fits else "dial and pulses differ: %s.pulse_num, pulse_den?" % name
+
+
+def _leaks(leaks) -> str | None:
+    for watch in leaks.watches:
+        if watch[FIGURES] and watch[FIGURES][0]:
+            name = CHANNELS[watch[COUNT].place][0]
+            return "%s flows without end, it seems: shut it, then 'leak %s'" % (name, name)
+    return None if leaks.watches else "nobody looks for them: no room in the heap"
+
+
+async def _acknowledged(site, newest: int) -> str | None:
+    """Whether the head-end has all up to there."""
+    for _ in range(_ACK_S):
+        if site.uplink.acked >= newest:
+            return None
+        if not site.uplink.is_live:
+            break
+        await asyncio.sleep_ms(1000)
+    waiting = newest - site.uplink.acked
+    return "it has not acknowledged %d records: wait, or is it down?" % waiting

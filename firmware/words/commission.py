@@ -1,0 +1,71 @@
+"""Whether the installation is good: all that can be looked at, a verdict, and its record. A step
+at a time: where the heap is small, the code of two has no room in it.
+"""
+
+import gc
+
+import once
+from lib import events
+
+# In the order of the bits of its event (tools/asyncapi.yaml)
+_NAMES = (
+    "supply flash heap clock network names tls broker head_end mains meter meter_values"
+    " meter_line water gas leaks valve"
+)
+
+
+async def run(visit, arguments: list) -> tuple:
+    """A line for each thing, with what to do where it is not as it should be; the verdict, and
+    the short code of its record.
+    """
+    found = await _looked_at(visit.site)
+    gc.collect()
+    requests, errors = await _tried(visit.site, found)
+    gc.collect()
+    checked, failed = await _told(visit, found)
+    seq = visit.site.books.event(events.COMMISSIONED, (checked, failed, requests, errors))
+    if not seq:
+        raise ValueError("commission: its record is not stored: %s" % visit.site.books.trouble)
+    return (
+        ("record", seq),
+        ("code", _code(visit, seq, checked, failed)),
+        ("verdict", "FAIL" if failed else "PASS"),
+    )
+
+
+async def _looked_at(site) -> dict:
+    from console import examination
+
+    once.forget("console.examination")
+    return dict(await examination.quick(site))
+
+
+async def _tried(site, found: dict) -> tuple:
+    from console import trials
+
+    once.forget("console.trials")
+    return await trials.looked_for(site, found)
+
+
+async def _told(visit, found: dict) -> tuple:
+    """(bits of what was looked at, bits of what is not good)."""
+    from console import telling
+
+    once.forget("console.telling")
+    checked = failed = 0
+    for bit, name in enumerate(_NAMES.split()):
+        if name in found:
+            problem = found[name]
+            checked |= 1 << bit
+            failed |= (1 << bit) if problem else 0
+            told = (("check", name), ("ok", not problem))
+            await telling.row(visit, "check", told + ((("do", problem),) if problem else ()))
+    return checked, failed
+
+
+def _code(visit, seq: int, checked: int, failed: int) -> str:
+    from lib import short_code
+
+    once.forget("lib.short_code")
+    boot = visit.site.journal.boot & 0xFFFF
+    return short_code.of(visit.about[0], seq, boot, checked, failed)

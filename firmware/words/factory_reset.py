@@ -1,0 +1,50 @@
+"""As it came from the factory."""
+
+import asyncio
+
+from micropython import const
+
+import once
+from lib import events, record
+
+_REBOOT = const(2)  # lib/legacy.py
+_TOLD_S = const(3)  # for the event to be under way
+
+
+async def run(visit, arguments: list) -> tuple:
+    """Who says the collector's name means it: the configuration is erased, and its secret. The
+    journal stays, with all registers, unless it is named too.
+    """
+    name = visit.about[0]
+    if arguments not in ([name], [name, "journal"]):
+        raise ValueError(
+            "factory-reset: erases the configuration and the secret, and keeps the journal. Is it "
+            "meant: factory-reset %s (or, with all that was measured: factory-reset %s journal)"
+            % (name, name)
+        )
+    from journal import identity
+
+    once.forget("journal.identity")
+    problems = identity.save(visit.site.identity, b"{}\n")
+    if problems:
+        raise ValueError(problems[0])
+    is_whole = len(arguments) == 2
+    if not is_whole:
+        visit.site.books.event(events.COLLECTOR_RESET, (0,))
+    asyncio.create_task(_restart(visit.site, is_whole))
+    return ()
+
+
+async def _restart(site, is_whole: bool) -> None:
+    for _ in range(_TOLD_S):
+        await asyncio.sleep_ms(1000)
+        site.uplink.wake()
+    site.pulses.look()
+    site.books.checkpoint()
+    if is_whole:  # nothing is written between this and the restart
+        from journal import renewal
+
+        told = events.pack(events.COLLECTOR_RESET, site.journal.boot, site.clock.unix_s(), (1,))
+        renewal.run(site.journal, record.EVENT, told)
+    site.clock.stamp(_REBOOT)
+    site.watchdog.reset()

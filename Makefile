@@ -86,8 +86,8 @@ scan: .venv/complete ## find meters on a serial port, simulated without one: POR
 console: .venv/complete $(UMQTT) ## a session with a collector, unlocked; simulated without a port: PORT=/dev/ttyUSB0 SECRET=file
 	@$(PY) -m tools.console $(call option,PORT,port) $(call option,SECRET,secret) $(CONSOLE_ARGS)
 
-provision: .venv/complete ## configure a site's collectors, one at each port: SITE=site.yaml PORTS="/dev/ttyUSB0 ..." CSV=
-	@$(PY) -m tools.provision $(SITE) $(foreach port,$(PORTS),--port $(port)) $(call option,CSV,csv)
+provision: .venv/complete ## configure a site's collectors, one at each port: SITE=site.yaml PORTS="/dev/ttyUSB0 ..." CSV= COMMISSION=1
+	@$(PY) -m tools.provision $(SITE) $(foreach port,$(PORTS),--port $(port)) $(call option,CSV,csv) $(if $(COMMISSION),--commission) $(PROVISION_ARGS)
 
 lines: .venv/complete $(UMQTT) ## say nonsense to the console so many times, at random: LINES=100000 SEED= VM=micropython|cpython
 	@$(PY) -m tests.sim.console_fuzz --lines $(or $(LINES),100000) --vm $(or $(VM),cpython) $(call option,SEED,seed)

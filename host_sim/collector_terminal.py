@@ -4,19 +4,23 @@
 
 prints the port, and lives until its standard input ends: a built-in house, its meter, an access
 point, and a broker inside. `--config` is its configuration; without one nobody has claimed it yet.
+`--blank`: it has none at all, as from the factory.
 """
 
 import argparse
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from host_sim.clocks import RealClock
+from host_sim.models.home import Home
 from host_sim.models.house import House
+from host_sim.models.taps import Taps
 from host_sim.peripherals.console_line import ConsoleLine
-from host_sim.scenario import Scenario
-from host_sim.simulation import Simulation
+from host_sim.scenario import HOUR_US, Scenario
+from host_sim.simulation import Endpoint, Simulation
 from tools.config import ConfigError, load_settings
 
 YEAR_H = 24 * 365
@@ -35,16 +39,31 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     clock = RealClock()
-    start_s = int(time.time()) // 3600 * 3600
-    scenario = Scenario(House(options.seed, start_s), options.seed, YEAR_H, settings=settings)
-    simulation = Simulation(scenario, options.vm, clock, console=ConsoleLine)
-    clock.watch(sys.stdin.fileno(), _ended)
-    print(simulation.console.path, flush=True)
-    try:
-        simulation.run()
-    except (Unplugged, KeyboardInterrupt):
-        return 0
+    with tempfile.TemporaryDirectory() as site:
+        scenario = Scenario(
+            _home(options),
+            options.seed,
+            YEAR_H,
+            settings=settings,
+            site=Path(site),
+            is_blank=options.blank,
+        )
+        endpoint = options.broker and Endpoint(*options.broker)
+        simulation = Simulation(scenario, options.vm, clock, endpoint, console=ConsoleLine)
+        clock.watch(sys.stdin.fileno(), _ended)
+        print(simulation.console.path, flush=True)
+        try:
+            simulation.run()
+        except (Unplugged, KeyboardInterrupt):
+            return 0
     return 0
+
+
+def _home(options: argparse.Namespace) -> Home:
+    if options.taps:
+        every_us = int(options.taps * 1_000_000)
+        return Taps(list(range(every_us, HOUR_US, every_us)))
+    return House(options.seed, int(time.time()) // 3600 * 3600)
 
 
 def _ended() -> None:
@@ -52,11 +71,19 @@ def _ended() -> None:
         raise Unplugged
 
 
+def _endpoint(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m host_sim.collector_terminal")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--vm", choices=("micropython", "cpython"), default="cpython")
     parser.add_argument("--config", type=Path, help="a JSON file")
+    parser.add_argument("--blank", action="store_true", help="nothing is stored in it")
+    parser.add_argument("--broker", type=_endpoint, metavar="HOST:PORT", help="a real one")
+    parser.add_argument("--taps", type=float, metavar="S", help="water and gas every S seconds")
     return parser
 
 

@@ -61,6 +61,7 @@ class Scenario:
     (tools/headend/almanac.py).
     time_servers: what they answer. The world's microseconds are those of the collector's crystal:
     one that is slow is a world whose time servers run fast.
+    is_blank: nothing is stored in the collector, as it comes from the factory.
     site: a folder with what is in site/ on the board at first: profiles, certificates. None:
     there is no such folder, and none can be made.
     rc_ppm: how far the oscillator of the chip's RTC is off; 41 s in an hour were measured
@@ -86,6 +87,7 @@ class Scenario:
     time_servers: TimeServers = true_time
     code_in_flash: bool = False
     site: Path | None = None
+    is_blank: bool = False
     rc_ppm: int = 11_000
     tariff: Callable[[int], tuple[int, bytes] | None] | None = None
 

@@ -132,8 +132,9 @@ class Simulation:
         sizes = data_partitions(ROOT / "boards" / self.scenario.board / "partitions.csv")
         sizes |= self.scenario.partitions
         flash = Flash(self.world, self.trace, sizes, self.scenario.seed, self.scenario.write_once)
-        host, port = self._endpoint or (BROKER_NAME, BROKER_PORT)
-        flash.chip("identity").store(identity_image(self.scenario.config_text(host, port)))
+        if not self.scenario.is_blank:
+            host, port = self._endpoint or (BROKER_NAME, BROKER_PORT)
+            flash.chip("identity").store(identity_image(self.scenario.config_text(host, port)))
         return flash
 
     def _collector(self, vm: str, line: Line | None, scripts: Sequence[Path]) -> Collector:

@@ -28,5 +28,6 @@ async def _restart(site) -> None:
     site.books.checkpoint()
     if site.books.trouble:
         return
+    site.on_well()
     site.clock.stamp(_ASKED)
     site.watchdog.reset()

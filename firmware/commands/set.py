@@ -1,5 +1,6 @@
 """Settings are stored; they hold from the next start."""
 
+import asyncio
 import gc
 
 from micropython import const
@@ -34,6 +35,7 @@ async def store(site, settings: dict, source: int) -> tuple:
         problems = None
     if problems is None:
         once.sweep()
+        await asyncio.sleep_ms(0)  # what the attempt has left on the stack keeps 5 KB alive
         gc.collect()
         await _park(site, settings, source)
         return (("restart", _COMES),)
@@ -63,6 +65,7 @@ def _stored(partition, settings: dict) -> tuple:
 async def _park(site, settings: dict, source: int) -> None:
     """Have them stored by the next start. A value that is wrong is refused here."""
     _check(settings)
+    gc.collect()
     from commands import reboot
     from lib import parked
 

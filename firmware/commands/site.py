@@ -2,8 +2,9 @@
 
 
 class Site:
-    """mains: None where nothing senses it. replies: (number, word, detail), or (number, None, why
-    it is refused), in order, of those that are not told yet.
+    """mains: None where nothing senses it. on_well: called before an orderly restart, which is no
+    failure (safemode.py). replies: (number, word, detail), or (number, None, why it is refused),
+    in order, of those that are not told yet.
     """
 
     def __init__(
@@ -19,6 +20,7 @@ class Site:
         mains,
         watchdog,
         identity,
+        on_well,
     ):
         self.clock = clock
         self.journal = journal
@@ -31,4 +33,5 @@ class Site:
         self.mains = mains
         self.watchdog = watchdog
         self.identity = identity
+        self.on_well = on_well
         self.replies = []

@@ -28,7 +28,9 @@ def _field(words: list, low_first: bool) -> tuple:
         if option.startswith("words="):
             low_first = option == "words=low"
     num, _, den = words[5].partition("/")
-    kind = decode.TYPES.get(words[4], 0)
+    kind = decode.TYPES.get(words[4])
+    if not kind:
+        raise ValueError(words[4])
     return int(words[2]), _number(words[3]), kind, low_first, int(num), int(den or "1")
 
 

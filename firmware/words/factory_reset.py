@@ -46,5 +46,6 @@ async def _restart(site, is_whole: bool) -> None:
 
         told = events.pack(events.COLLECTOR_RESET, site.journal.boot, site.clock.unix_s(), (1,))
         renewal.run(site.journal, record.EVENT, told)
+    site.on_well()
     site.clock.stamp(_REBOOT)
     site.watchdog.reset()

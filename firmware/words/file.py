@@ -1,5 +1,9 @@
 """A file for site/ comes, in parts: words/part.py."""
 
+import binascii
+import hashlib
+import os
+
 from micropython import const
 
 import once
@@ -9,13 +13,16 @@ once.forget("lib.words")
 
 _CREDENTIALS = ("ca.crt", "collector.crt", "collector.key")  # drivers/certificates.py
 _BYTES_MAX = const(6144)  # the same
+_PIECE_BYTES = const(256)
 _DIGITS = "0123456789abcdef"
 
 
 async def run(visit, arguments: list) -> tuple:
     """Its name, its bytes and its SHA-256 in hexadecimal: until all of it is there and is right,
-    the one before it stays.
+    the one before it stays. Without them, a line for each file that is there.
     """
+    if not arguments:
+        return await _listed(visit)
     size = words.number(arguments[1]) if len(arguments) == 3 else None
     if size is None:
         raise ValueError("file: a name, how many bytes, and their SHA-256")
@@ -26,8 +33,34 @@ async def run(visit, arguments: list) -> tuple:
         raise ValueError("file: from 1 to %d bytes" % _BYTES_MAX)
     if len(checksum) != 64 or any(digit not in _DIGITS for digit in checksum):
         raise ValueError("file: a SHA-256 has 64 hexadecimal digits")
-    visit.file = [name, size, checksum, 0]
+    visit.file = [name, size, checksum, 0, False]
     return (("part_bytes", 150),)
+
+
+async def _listed(visit) -> tuple:
+    from console import telling
+
+    once.forget("console.telling")
+    try:
+        names = sorted(name for name in os.listdir("site") if name != "incoming")
+    except OSError:
+        names = []
+    for name in names:
+        size, checksum = _summed("site/" + name)
+        told = ("name", name), ("bytes", size), ("sha256", checksum)
+        await telling.row(visit, "file", told)
+    return ()
+
+
+def _summed(path: str) -> tuple:
+    size, sum = 0, hashlib.sha256()
+    with open(path, "rb") as file:
+        while True:
+            piece = file.read(_PIECE_BYTES)
+            if not piece:
+                return size, binascii.hexlify(sum.digest()).decode()
+            size += len(piece)
+            sum.update(piece)
 
 
 def _is_profile(name: str) -> bool:

@@ -14,6 +14,7 @@ from lib.crc16 import crc16
 once.forget("lib.words")
 
 _INCOMING = "site/incoming"
+_PIECE_BYTES = const(256)
 _TECHNICIAN = const(2)  # EVENTS.md
 
 
@@ -24,18 +25,18 @@ async def run(visit, arguments: list) -> tuple:
     if not visit.file:
         raise ValueError("part: of what? 'file' says what comes")
     begin, content = _meant(arguments)
-    name, size, checksum, there = visit.file
-    if begin + len(content) <= there:
-        return (("there", there),)
-    if begin != there or there + len(content) > size:
-        raise ValueError("part: %d of %d bytes are there; go on behind them" % (there, size))
-    _write(content, begin)
-    visit.file[3] = there = there + len(content)
+    name, size, _, there, is_stored = visit.file
+    if begin + len(content) > there:
+        if begin != there or there + len(content) > size:
+            raise ValueError("part: %d of %d bytes are there; go on behind them" % (there, size))
+        _write(content, begin)
+        visit.file[3] = there = there + len(content)
     if there < size:
         return (("there", there),)
-    visit.file = None
-    _take(name, checksum)
-    visit.site.books.event(events.CONFIG_SET, (_TECHNICIAN, crc16(name.encode(), len(name))))
+    del content
+    if not is_stored:
+        _store(visit)
+        visit.site.books.event(events.CONFIG_SET, (_TECHNICIAN, crc16(name.encode(), len(name))))
     return (("there", there), ("stored", "site/" + name), ("restart", 1))
 
 
@@ -63,34 +64,63 @@ def _write(content: bytes, begin: int) -> None:
         raise ValueError("part: the file system takes nothing: %s" % error) from None
 
 
-def _take(name: str, checksum: str) -> None:
+def _store(visit) -> None:
     """The file before it is replaced, in one step."""
+    name, _, checksum, _, _ = visit.file
     gc.collect()
-    with open(_INCOMING, "rb") as file:
-        content = file.read()
-    if binascii.hexlify(hashlib.sha256(content).digest()).decode() != checksum:
-        raise ValueError("%s: damaged on the way; nothing was stored, send it again" % name)
-    problem = _profile_problem() if name.endswith(".txt") else _credential_problem(name, content)
-    if problem:
-        raise ValueError("%s: %s; nothing was stored" % (name, problem))
+    try:
+        if _checksum() != checksum:
+            raise ValueError("%s: damaged on the way; nothing was stored, send it again" % name)
+        problem = _profile_problem() if name.endswith(".txt") else _credential_problem(name)
+        if problem:
+            raise ValueError("%s: %s; nothing was stored" % (name, problem))
+    except ValueError:
+        visit.file = None
+        raise
     os.rename(_INCOMING, "site/" + name)
+    visit.file[4] = True
 
 
-def _credential_problem(name: str, content: bytes) -> str | None:
+def _checksum() -> str:
+    total = hashlib.sha256()
+    with open(_INCOMING, "rb") as file:
+        while True:
+            piece = file.read(_PIECE_BYTES)
+            if not piece:
+                return binascii.hexlify(total.digest()).decode()
+            total.update(piece)
+
+
+def _credential_problem(name: str) -> str | None:
     from drivers import credential
 
     once.forget("drivers.credential")
-    return credential.problem(name, content)
+    with open(_INCOMING, "rb") as file:
+        return credential.problem(name, file.read())
 
 
 def _profile_problem() -> str | None:
-    from lib import profile_text
-    from lib.profile import ProfileError
+    """All that can be wrong, or where the heap has no room for that, as much as a sketch sees."""
+    gc.collect()
+    try:
+        from lib import profile_text
+        from lib.profile import ProfileError
 
-    once.forget("lib.profile_text")
+        once.forget("lib.profile_text")
+        try:
+            with open(_INCOMING) as text:
+                profile_text.load(text, "it")
+            return None
+        except ProfileError as error:
+            return str(error)
+    except MemoryError:
+        once.sweep()
+    gc.collect()
+    from lib import profile_sketch
+
+    once.forget("lib.profile_sketch")
     try:
         with open(_INCOMING) as text:
-            profile_text.load(text, "it")
-    except ProfileError as error:
-        return str(error)
-    return None
+            return None if profile_sketch.read(text)[2] else "no line 'read'"
+    except (ValueError, IndexError):
+        return "is no profile of a meter"

@@ -1,4 +1,4 @@
-"""A setting, as somebody types it."""
+"""Settings, as somebody types them."""
 
 from micropython import const
 
@@ -14,14 +14,15 @@ _TECHNICIAN = const(2)  # EVENTS.md
 
 
 async def run(visit, arguments: list) -> tuple:
-    """It is checked and stored; what commands/set.py tells."""
-    if len(arguments) != 2:
+    """They are checked and stored, all or none; what commands/set.py tells."""
+    if not arguments or len(arguments) % 2:
         raise ValueError('set: a key and a value, such as: set wifi.ssid "Our network"')
-    key, text = arguments
-    if key == "console.secret" and not visit.secret:
+    if "console.secret" in arguments[::2] and not visit.secret:
         raise ValueError("set: 'claim' stores the first secret")
-    value = _value(key, text)
-    return await setting.store(visit.site, {key: value}, _TECHNICIAN)
+    settings = {}
+    for place in range(0, len(arguments), 2):
+        settings[arguments[place]] = _value(*arguments[place : place + 2])
+    return await setting.store(visit.site, settings, _TECHNICIAN)
 
 
 def _value(key: str, text: str):

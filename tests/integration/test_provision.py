@@ -29,6 +29,7 @@ collectors:
   pk-000000000000:
     meter.poll_s: 60
 """
+PROFILE = (ROOT / "firmware" / "profiles" / "sdm630.txt").read_bytes()
 
 
 @pytest.mark.long_on_micropython
@@ -36,7 +37,8 @@ def test_a_new_collector_is_provisioned_and_to_repeat_it_changes_nothing(
     vm: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     site, record = tmp_path / "site.yaml", tmp_path / "done.csv"
-    site.write_text(SITE)
+    site.write_text(SITE + "files: {wall.txt: wall-7.txt}\n")
+    (tmp_path / "wall-7.txt").write_bytes(PROFILE)
     with simulated_port(vm) as name:
         command = [str(site), "--port", name, "--csv", str(record)]
         assert main(command) == 0
@@ -54,7 +56,7 @@ def test_a_new_collector_is_provisioned_and_to_repeat_it_changes_nothing(
         "esp32_devkit",
         "done",
     )
-    assert first["changed"].split() == ["meter.poll_s", "console.secret"]
+    assert first["changed"].split() == ["wall.txt", "meter.poll_s", "console.secret"]
     assert (again["result"], again["changed"]) == ("done", "")
     told = capfd.readouterr()
     assert SECRET not in told.out + told.err + record.read_text()

@@ -196,3 +196,12 @@ def test_garbage_at_full_speed_stops_nothing(vm: str) -> None:
     assert (life.ending, "Traceback" in life.console) == ("end of run", False), life.console
     assert "task_failed" not in event_types(simulation)
     assert audited(simulation).closes, audited(simulation).remarks
+
+
+def test_restarts_that_somebody_asks_for_are_no_failures(vm: str) -> None:
+    # Eight in two minutes: after six that nobody asked for it would be in safe mode.
+    lines = [each for _ in range(8) for each in ("reboot", wait(12))]
+    visitor = visited(vm, *lines, "status", hours=1)
+    assert visitor.endings == [*["reset 2"] * 8, "end of run"]
+    assert "boot 9\r\n" in visitor.answers("status")[0]
+    assert "task_failed" not in event_types(visitor.simulation)

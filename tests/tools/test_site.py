@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.provision.__main__ import main
-from tools.provision.site import SiteError, load
+from tools.provision.site import SiteError, Wanted, load
 
 GOOD = """
 site: Elm Street 12
@@ -40,11 +40,32 @@ def written(folder: Path, text: str) -> Path:
 
 def test_each_collector_has_what_is_shared_and_what_is_its_own(tmp_path: Path) -> None:
     site = load(written(tmp_path, GOOD))
-    assert (site.name, site.secret) == ("Elm Street 12", "tUx9-green-lamp")
+    assert site.name == "Elm Street 12"
+    shared = {"wifi.ssid": "meters", "mqtt.port": 8883}
+    own = {"mqtt.port": 1883, "meter.poll_s": 90}
     assert site.collectors == {
-        "pk-1": {"wifi.ssid": "meters", "mqtt.port": 1883, "meter.poll_s": 90},
-        "pk-2": {"wifi.ssid": "meters", "mqtt.port": 8883},
+        "pk-1": Wanted(shared | own, "tUx9-green-lamp"),
+        "pk-2": Wanted(shared, "tUx9-green-lamp"),
     }
+
+
+def test_a_collector_has_its_own_secret_and_its_own_key(tmp_path: Path) -> None:
+    for name in ("city.pem", "one.pem"):
+        (tmp_path / name).write_bytes(name.encode())
+    own = "{secret: its-own-secret, files: {collector.key: one.pem}}"
+    text = GOOD + f"files: {{ca.crt: city.pem}}\nown:\n  pk-1: {own}\n"
+    collectors = load(written(tmp_path, text)).collectors
+    assert collectors["pk-1"].secret == "its-own-secret"
+    assert collectors["pk-1"].files == {"ca.crt": b"city.pem", "collector.key": b"one.pem"}
+    assert collectors["pk-2"].secret == "tUx9-green-lamp"
+    assert collectors["pk-2"].files == {"ca.crt": b"city.pem"}
+    for old, new, reason in (
+        ("city.pem", "town.pem", "ca.crt: town.pem: No such file"),
+        ("pk-1: {secret", "pk-9: {secret", "own.pk-9: is none of the collectors"),
+        ("ca.crt:", "main.py:", "main.py"),
+    ):
+        with pytest.raises(SiteError, match=reason):
+            load(written(tmp_path, text.replace(old, new)))
 
 
 @pytest.mark.parametrize(("old", "new", "reason"), WRONG)

@@ -2,6 +2,7 @@
 (firmware/console/).
 """
 
+import base64
 import contextlib
 import hashlib
 import hmac
@@ -15,6 +16,7 @@ BAUD_BPS = 115_200
 _PATIENCE_S = 30.0  # a word that finds no room in the heap is tried three times
 _BEGIN_PATIENCE_S = 3.0
 _BEGINS = 20  # a collector that has just been reset takes some seconds to listen
+_PART_PATIENCE_S = 10.0
 _CLEAR = "\x15"  # Ctrl-U: whatever somebody has begun to type
 
 Told = dict[str, Any]
@@ -77,6 +79,25 @@ class CollectorPort:
             code = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
             self.ask(f"unlock {code}")
 
+    def files(self) -> dict[str, str]:
+        """SHA-256 of each file in site/, by its name."""
+        told = self.ask("file")[:-1]
+        return {each["file"]["name"]: each["file"]["sha256"] for each in told}
+
+    def send(self, name: str, content: bytes) -> None:
+        """Put a file into site/. Refused when it is not good: the one before it stays."""
+        part_bytes = self.detail(f"file {name} {len(content)} {sha256(content)}")["part_bytes"]
+        for begin in range(0, len(content), part_bytes):
+            part = base64.b64encode(content[begin : begin + part_bytes]).decode()
+            self._part(f"part {begin} {part}")
+
+    def _part(self, line: str) -> None:
+        """Once more without an answer: what is there already is passed over."""
+        try:
+            self.ask(line, _PART_PATIENCE_S)
+        except PortError:
+            self.ask(line)
+
     def _write(self, line: str) -> None:
         try:
             self.serial.reset_input_buffer()
@@ -105,6 +126,11 @@ class CollectorPort:
                 if "done" in end:
                     told = []
         raise PortError(f"{self._port}: the collector has not answered for {patience_s:.0f} s")
+
+
+def sha256(content: bytes) -> str:
+    """In hexadecimal, as `file` has it."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def quoted(value: object) -> str:

@@ -6,7 +6,7 @@ from tools import simulated_port as bench
 from tools.console.port import PortError
 
 
-def simulated_port(vm: str = "cpython") -> AbstractContextManager[str]:
-    """The name of the port, while the block runs."""
+def simulated_port(vm: str = "cpython", *options: str) -> AbstractContextManager[str]:
+    """The name of the port, while the block runs. options: of host_sim/collector_terminal.py."""
     failed = PortError("the simulated collector did not start")
-    return bench.simulated_port("host_sim.collector_terminal", failed, "--vm", vm)
+    return bench.simulated_port("host_sim.collector_terminal", failed, "--vm", vm, *options)

@@ -1,5 +1,6 @@
 """The head-end. `run` receives from a broker; `report` and `completeness` tell what was received;
-`command` tells a collector what to do; `almanac` prints a tariff as a collector takes it.
+`commissioned` which installations were examined; `command` tells a collector what to do;
+`almanac` prints a tariff as a collector takes it.
 """
 
 import argparse
@@ -131,12 +132,33 @@ def _almanac(options: argparse.Namespace) -> int:
     return 0
 
 
+def _commissioned(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from tools.headend import commissioning
+
+    ledger = _existing(options)
+    with ledger.snapshot():
+        found = commissioning.records(ledger)
+    if options.code:
+        found = [each for each in found if each.code == options.code]
+        if not found:
+            return _fail(f"{options.code}: no record with this code has come (yet)")
+    if options.json:
+        for each in found:
+            print(json.dumps(commissioning.numbers(each)))
+    else:
+        Console().print(commissioning.table(found))
+    return int(bool(options.code) and not found[-1].passed)
+
+
 COMMANDS = {
     "run": _run,
     "report": _report,
     "completeness": _completeness,
     "events": _events,
     "command": _command,
+    "commissioned": _commissioned,
     "almanac": _almanac,
 }
 

@@ -51,13 +51,19 @@ def parser(description: str) -> argparse.ArgumentParser:
     command.add_argument("word", choices=_TAKES, metavar="WORD", help=", ".join(_TAKES))
     command.add_argument("arguments", nargs="*", metavar="ARGUMENT", help="see below")
     command.add_argument("--timeout-s", type=float, default=_TIMEOUT_S, metavar="SECONDS")
+    commissioned = commands.add_parser(
+        "commissioned", help="which installations were examined, and with which result"
+    )
+    commissioned.add_argument(
+        "--code", metavar="1234-5678", help="only this one; exit status 0 where it has passed"
+    )
     almanac = commands.add_parser("almanac", help="print the tariff as a collector takes it")
-    for each in (report, completeness, events):
+    for each in (report, completeness, events, commissioned):
         each.add_argument("--json", action="store_true", help="numbers instead of tables")
     for each in (run, command):
         each.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
         _add_credentials(each)
-    for each in (run, report, completeness, events, command):
+    for each in (run, report, completeness, events, commissioned, command):
         each.add_argument(
             "--db",
             type=_database,

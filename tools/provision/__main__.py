@@ -28,6 +28,8 @@ HEAD: tuple[str, ...] = (
     "firmware",
     "result",
     "changed",
+    "verdict",
+    "code",
     "seconds",
 )
 
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         site = load(options.site)
-        rows = [_row(site, port) for port in options.port]
+        rows = [_row(site, port, options) for port in options.port]
         _write(options.csv, rows)
     except (SiteError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -55,10 +57,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--csv", type=Path, default=Path("provisioned.csv"), help="lines are added to it"
     )
+    parser.add_argument(
+        "--renew-secrets", action="store_true", help="store those, too, that are set already"
+    )
+    parser.add_argument(
+        "--commission", action="store_true", help="have each examined; not to pass is a failure"
+    )
     return parser
 
 
-def _row(site: Site, name: str) -> dict[str, str]:
+def _row(site: Site, name: str, options: argparse.Namespace) -> dict[str, str]:
     """What became of the collector at one port."""
     console = Console(stderr=True, highlight=False)
     began_s = time.monotonic()
@@ -69,15 +77,25 @@ def _row(site: Site, name: str) -> dict[str, str]:
             console.status(f"{name}: waiting for the collector") as shown,
             CollectorPort(name) as port,
         ):
-            outcome = provision(port, site, lambda step: shown.update(f"{name}: {step}"))
+            outcome = provision(
+                port,
+                site,
+                lambda step: shown.update(f"{name}: {step}"),
+                options.renew_secrets,
+                options.commission,
+            )
     except (PortError, Refused, SiteError) as error:
         row["result"] = str(error)
         console.print(f"{name}: {error}", style="red", markup=False)
     else:
         row |= {"collector": outcome.collector, "board": outcome.board, "result": "done"}
         row |= {"firmware": outcome.firmware, "changed": " ".join(outcome.changed)}
-        told = ", ".join(outcome.changed) or "nothing to change"
-        console.print(f"{name}: {outcome.collector}: done: {told}", style="green", markup=False)
+        row |= {"verdict": outcome.verdict, "code": outcome.code}
+        told = "done: " + (", ".join(outcome.changed) or "nothing to change")
+        if outcome.verdict == "FAIL":
+            row["result"] = told = f"examined: FAIL (code {outcome.code}): ask it `commission`"
+        style = "green" if row["result"] == "done" else "red"
+        console.print(f"{name}: {outcome.collector}: {told}", style=style, markup=False)
     row["seconds"] = f"{time.monotonic() - began_s:.0f}"
     return row
 

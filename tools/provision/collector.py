@@ -5,73 +5,120 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tools.config import table
-from tools.console.port import CollectorPort, PortError, Refused, quoted
-from tools.provision.site import Site, SiteError
+from tools.console.port import CollectorPort, PortError, Refused, quoted, sha256
+from tools.provision.site import Site, SiteError, Wanted
 
 _SECRET = "(set)"  # words/show.py
 _RESTARTS = 2  # the collector does it by itself
 _RESTART_S = 90.0
 _ROUNDING_S = 2.0  # uptimes are told in whole seconds
 _LOOK_S = 1.0
+_LINE_BYTES = 200  # firmware/console/line.py takes 240
+_EXAMINATION_S = 180.0
 
 
 class Outcome(NamedTuple):
-    """collector, board, firmware: names. changed: keys that were stored."""
+    """collector, board, firmware: names. changed: keys and files that were stored. verdict, code:
+    of its examination; empty where it was not asked for.
+    """
 
     collector: str
     board: str
     firmware: str
     changed: list[str]
+    verdict: str = ""
+    code: str = ""
 
 
-def provision(port: CollectorPort, site: Site, say: Callable[[str], None]) -> Outcome:
-    """Claim it, store what differs, start it again, compare, and lock it. `say` hears of each
-    step.
+def provision(
+    port: CollectorPort,
+    site: Site,
+    say: Callable[[str], None],
+    renews_secrets: bool = False,
+    examines: bool = False,
+) -> Outcome:
+    """Claim it, store what differs, start it again, compare, examine it where that is wanted, and
+    lock it. `say` hears of each step. renews_secrets: store those, too, that are set already: the
+    collector does not tell whether they are the same.
 
     PortError, Refused, or SiteError when the file knows no such collector.
     """
     port.begin()
-    if port.detail("unlock"):
-        if not site.secret:
-            raise SiteError("it is locked, and the site file has no secret")
-        port.unlock(site.secret)
+    name = _unlock(port, site)
     status = port.detail("status")
-    name = status["collector"]
-    if name not in site.collectors:
-        raise SiteError(f"the site file knows no {name}")
     say(f"{name}: {status['board']}, firmware {status['firmware']}")
     wanted = site.collectors[name]
-    changed = _store(port, site, wanted, say)
-    if site.secret and not status["claimed"]:
+    changed = _send(port, wanted, say)
+    changed += _store(port, wanted, _differing(port, wanted.settings, renews_secrets), say)
+    if wanted.secret and not status["claimed"]:
         say("claim")
         changed.append("console.secret")
-        _settle(port, site, port.detail(f"claim {quoted(site.secret)}"))
+        _settle(port, wanted, port.detail(f"claim {quoted(wanted.secret)}"))
     if changed:
         say("restart")
         port.ask("reboot")
-        _again(port, site)
+        _again(port, wanted)
     secrets = _secrets()
-    wrong = [key for key in _differing(port, wanted) if key not in secrets]
+    wrong = [key for key in _differing(port, wanted.settings) if key not in secrets]
     if wrong:
         raise PortError(f"{name} has not kept {', '.join(wrong)}: try again")
-    if site.secret:
+    found = {"verdict": "", "code": ""}
+    if examines:
+        say("examination")
+        found = port.ask("commission", _EXAMINATION_S)[-1]["detail"]
+    if wanted.secret:
         port.ask("lock")
-    return Outcome(name, status["board"], status["firmware"], changed)
+    board, firmware = status["board"], status["firmware"]
+    return Outcome(name, board, firmware, changed, found["verdict"], found["code"])
 
 
-def _store(
-    port: CollectorPort, site: Site, wanted: dict[str, Any], say: Callable[[str], None]
-) -> list[str]:
-    """The keys that were stored: those that differ; a secret that is set already stays."""
+def _unlock(port: CollectorPort, site: Site) -> str:
+    """The name of the collector, which may be locked."""
+    challenge = port.detail("unlock")
+    name = (challenge or port.detail("status"))["collector"]
+    if name not in site.collectors:
+        raise SiteError(f"the site file knows no {name}")
+    secret = site.collectors[name].secret
+    if challenge and not secret:
+        raise SiteError(f"{name} is locked, and the site file has no secret of it")
+    if challenge and secret:
+        port.unlock(secret)
+    return str(name)
+
+
+def _send(port: CollectorPort, wanted: Wanted, say: Callable[[str], None]) -> list[str]:
+    """The files that were sent: those that differ."""
+    there = port.files() if wanted.files else {}
     changed = []
-    for key in _differing(port, wanted):
-        say(f"set {key}")
-        _settle(port, site, port.detail(f"set {key} {quoted(wanted[key])}"))
-        changed.append(key)
+    for name, content in wanted.files.items():
+        if there.get(name) != sha256(content):
+            say(f"send {name}")
+            port.send(name, content)
+            changed.append(name)
     return changed
 
 
-def _differing(port: CollectorPort, wanted: dict[str, Any]) -> list[str]:
+def _store(
+    port: CollectorPort, wanted: Wanted, keys: list[str], say: Callable[[str], None]
+) -> list[str]:
+    """The keys that were stored; several at once, since a full heap takes a restart for each."""
+    line = ""
+    for key in keys:
+        pair = f" {key} {quoted(wanted.settings[key])}"
+        if line and len((line + pair).encode()) > _LINE_BYTES:
+            _settle(port, wanted, port.detail(f"set{line}"))
+            line = ""
+        say(f"set {key}")
+        line += pair
+    if line:
+        _settle(port, wanted, port.detail(f"set{line}"))
+    return keys
+
+
+def _differing(
+    port: CollectorPort, wanted: dict[str, Any], renews_secrets: bool = False
+) -> list[str]:
+    """The keys whose values are others; of secrets those that are not set."""
     secrets = _secrets()
     has: dict[str, Any] = {key: default for key, _, default, _ in table()}
     for told in port.ask("show"):
@@ -79,7 +126,7 @@ def _differing(port: CollectorPort, wanted: dict[str, Any]) -> list[str]:
     return [
         key
         for key, value in wanted.items()
-        if has[key] != (_SECRET if key in secrets and value else value)
+        if has[key] != (_SECRET if key in secrets and value and not renews_secrets else value)
     ]
 
 
@@ -87,12 +134,12 @@ def _secrets() -> set[str]:
     return {key for key, kind, _, _ in table() if kind == "secret"}
 
 
-def _settle(port: CollectorPort, site: Site, told: dict[str, Any]) -> None:
+def _settle(port: CollectorPort, wanted: Wanted, told: dict[str, Any]) -> None:
     if told.get("restart") == _RESTARTS:
-        _again(port, site)
+        _again(port, wanted)
 
 
-def _again(port: CollectorPort, site: Site) -> None:
+def _again(port: CollectorPort, wanted: Wanted) -> None:
     """Wait for it to be there after a restart: its uptime has begun anew."""
     began_s = time.monotonic() - port.detail("ping")["uptime_s"]
     until_s = time.monotonic() + _RESTART_S
@@ -100,8 +147,8 @@ def _again(port: CollectorPort, site: Site) -> None:
         if time.monotonic() > until_s:
             raise PortError("it has not started again: is its journal full, and offline?")
         time.sleep(_LOOK_S)
-    if site.secret:
+    if wanted.secret:
         try:
-            port.unlock(site.secret)
+            port.unlock(wanted.secret)
         except Refused as error:
             raise PortError(f"after its restart: {error}") from error

@@ -3,7 +3,7 @@ opened.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,22 @@ class SiteError(Exception):
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What one collector is to have. secret: of its console, or None. files: by their names in
+    site/.
+    """
+
+    settings: dict[str, Any]
+    secret: str | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Site:
-    """name: of the site. secret: of its collectors, or None. collectors: settings by name."""
+    """name: of the site. collectors: by name."""
 
     name: str
-    secret: str | None
-    collectors: dict[str, dict[str, Any]]
+    collectors: dict[str, Wanted]
 
 
 def load(path: Path) -> Site:
@@ -48,16 +58,31 @@ def load(path: Path) -> Site:
         problems = _wrong(told)
     if problems:
         raise SiteError("\n".join(f"{path}: {problem}" for problem in problems))
-    shared = told.get("settings") or {}
-    collectors = {name: shared | (own or {}) for name, own in told["collectors"].items()}
-    return Site(told["site"], told.get("secret"), collectors)
+    return Site(told["site"], {name: _wanted(told, name, path) for name in told["collectors"]})
+
+
+def _wanted(told: dict[str, Any], name: str, path: Path) -> Wanted:
+    own = (told.get("own") or {}).get(name, {})
+    files = (told.get("files") or {}) | own.get("files", {})
+    contents = {}
+    for each, where in files.items():
+        try:
+            contents[each] = (path.parent / where).read_bytes()
+        except OSError as error:
+            raise SiteError(f"{path}: {name}: {each}: {where}: {error.strerror}") from error
+    return Wanted(_settings(told, name), own.get("secret", told.get("secret")), contents)
+
+
+def _settings(told: dict[str, Any], name: str) -> dict[str, Any]:
+    return (told.get("settings") or {}) | (told["collectors"][name] or {})
 
 
 def _wrong(told: dict[str, Any]) -> list[str]:
     """What the firmware would refuse."""
-    problems = []
-    for name, own in told["collectors"].items():
-        values = (told.get("settings") or {}) | (own or {})
+    strangers = set(told.get("own") or {}) - set(told["collectors"])
+    problems = [f"own.{name}: is none of the collectors" for name in sorted(strangers)]
+    for name in told["collectors"]:
+        values = _settings(told, name)
         for key in _OURS:
             if key in values:
                 problems.append(f"{name}: {key}: is not set in a site file")

@@ -38,12 +38,13 @@ DIALS = {"water": 1, "gas": 10}  # units a pulse
 
 def awaited(port: CollectorPort) -> None:
     """Until the network, the time and the broker are there."""
+    good: set[str] = set()
     for _ in range(LOOKS):
         told = port.ask("selftest")[:-1]
         good = {each["check"]["check"] for each in told if each["check"]["ok"]}
         if set(SETTLED.split()) <= good:
             return
-    raise AssertionError(told)
+    raise AssertionError(good)
 
 
 def proven(port: CollectorPort) -> None:

@@ -85,6 +85,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Names our mark."""
     config.addinivalue_line("markers", "long_on_micropython: there only with --long")
+    config.addinivalue_line("markers", "long_where: with these parameters only with --long")
     config.addinivalue_line("markers", "long: only with --long")
 
 
@@ -101,11 +102,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_long(item: pytest.Item) -> bool:
     if item.get_closest_marker("long"):
         return True
+    wanted = [mark.kwargs for mark in item.iter_markers("long_where")]
     for mark in item.iter_markers("long_on_micropython"):
-        wanted = {"vm": "micropython", **mark.kwargs}
-        if wanted.items() <= getattr(item, "callspec").params.items():  # noqa: B009
-            return True
-    return False
+        wanted.append({"vm": "micropython", **mark.kwargs})
+    has = getattr(item, "callspec").params.items() if wanted else {}.items()  # noqa: B009
+    return any(each.items() <= has for each in wanted)
 
 
 _overheard = Overheard()

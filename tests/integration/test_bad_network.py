@@ -11,6 +11,7 @@ from tests.integration import bad_network
 from tests.vm import NO_MICROPYTHON, have_micropython
 
 
+@pytest.mark.long_where(interpreter="micropython")
 @pytest.mark.parametrize(
     ("interpreter", "seed", "restart"),
     [("micropython", 4, "forgets"), ("cpython", 5, "remembers")],

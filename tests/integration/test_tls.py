@@ -53,6 +53,7 @@ def authority() -> Authority:
     return Authority()
 
 
+@pytest.mark.long_where(vm="cpython")
 def test_books_close_over_tls(vm: str, authority: Authority, site: Path, tmp_path: Path) -> None:
     # The whole way: time first, then TLS; every interval arrives once, and nothing can be read.
     (site / "ca.crt").write_bytes(authority.identity.pem)
@@ -167,6 +168,7 @@ def test_user_and_password(
     assert (refused in console(simulation)) == (password == "wrong")
 
 
+@pytest.mark.long_on_micropython
 def test_without_the_time_nobody_is_asked(
     vm: str, authority: Authority, site: Path, tmp_path: Path
 ) -> None:

@@ -27,6 +27,7 @@ def bounces(simulation: Simulation) -> list[tuple[int, int]]:
     ]
 
 
+@pytest.mark.long_where(board="esp32_c3_devkit")
 @pytest.mark.long_on_micropython
 @pytest.mark.parametrize("board", ["esp32_devkit", "esp32_c3_devkit"])
 def test_a_day_of_bouncing_reeds(vm: str, board: str) -> None:

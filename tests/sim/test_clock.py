@@ -202,6 +202,7 @@ def test_garbage_is_no_answer(garbage_s: int) -> None:
     assert audited(simulation).closes, audited(simulation).remarks
 
 
+@pytest.mark.long_where(ppm=80)
 @pytest.mark.parametrize("ppm", [80, -80])
 def test_a_bad_crystal(ppm: int) -> None:
     # 80 ppm are 1.7 s in six hours: learnt within a day, and then a tenth of a second.

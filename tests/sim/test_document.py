@@ -78,6 +78,8 @@ def test_old_or_new_after_a_cut_in_every_operation(first: bytes | None) -> None:
     assert cuts > 150
 
 
+@pytest.mark.long_where(seed=1)
+@pytest.mark.long_where(seed=2)
 @pytest.mark.parametrize("seed", [*range(3), 802199])
 def test_a_life_with_a_cut_in_every_boot(seed: int) -> None:
     Tenant(seed).live(500)

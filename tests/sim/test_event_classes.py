@@ -20,6 +20,7 @@ def times_sent(simulation: Simulation, word: str) -> int:
     return sum(any(event["type"] == word for event in each["events"]) for each in messages)
 
 
+@pytest.mark.long_where(told="now")
 @pytest.mark.long_on_micropython
 @pytest.mark.parametrize(("told", "times"), [("now", 2), ("ride", 1), ("log", 0)])
 def test_an_event_goes_as_it_is_configured(vm: str, told: str, times: int) -> None:

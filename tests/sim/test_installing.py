@@ -57,6 +57,7 @@ def at_the_taps(vm: str, minutes: list[float], *lines: object, **settings: objec
     return visitor
 
 
+@pytest.mark.long_on_micropython
 def test_a_dial_proves_the_weight(vm: str) -> None:
     # Ten litres between the two looks; the second try is made with a weight that is wrong.
     minutes = [30.5 + each / 10 for each in range(10)] + [33.5 + each / 10 for each in range(10)]
@@ -77,6 +78,7 @@ def test_a_dial_proves_the_weight(vm: str) -> None:
     assert [each["fits"] for each in events(visitor, "pulses_proven")] == [0]
 
 
+@pytest.mark.long_on_micropython
 def test_the_widths_of_a_reed_are_measured(vm: str) -> None:
     # It closes for so long as the bench's contacts do, and bounces for 8 ms.
     settings = {"meter.poll_s": 300, "water.min_closed_ms": 15, "water.min_open_ms": 15}
@@ -171,6 +173,7 @@ def test_a_file_is_good_or_is_not_stored(vm: str, tmp_path: Path) -> None:
     assert "task_failed" not in event_types(visitor.simulation)
 
 
+@pytest.mark.long_on_micropython(whole=False)
 @pytest.mark.parametrize("whole", [False, True])
 def test_factory_reset(vm: str, whole: bool) -> None:
     def reset(visitor: Visitor) -> str:
@@ -228,6 +231,7 @@ def test_an_installation_passes(vm: str) -> None:
     assert f"code {code}\r\n" in second
 
 
+@pytest.mark.long_on_micropython
 def test_what_is_wrong_is_named_and_what_to_do(vm: str) -> None:
     hour = 3600 * 1_000_000
     faults = (Fault(hour, "bus_cut", hour), Fault(hour, "access_point", hour))

@@ -17,6 +17,10 @@ def test_a_cut_at_every_operation(seed: int, warm_up: int, steps: int) -> None:
     assert powercut.cut_everywhere(seed, warm_up, steps) > 4 * steps
 
 
+@pytest.mark.long_where(seed=102)
+@pytest.mark.long_where(seed=20051)
+@pytest.mark.long_where(seed=40405)
+@pytest.mark.long_where(seed=202499)
 @pytest.mark.parametrize("seed", [*range(101, 103), 5053, 20051, 40405, 100017, 202499])
 def test_a_life_with_a_cut_in_every_boot(seed: int) -> None:
     powercut.live(seed, powercut.LIFE)

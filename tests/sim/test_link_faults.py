@@ -15,6 +15,7 @@ def test_everything_arrives_once_over_a_bad_network(vm: str, seed: int) -> None:
     link_faults.live(link_faults.scenario(seed), vm)
 
 
+@pytest.mark.long_on_micropython(step=1)
 @pytest.mark.long_on_micropython(step=23)
 @pytest.mark.parametrize(("way", "step"), [(UP, 23), (DOWN, 1)])
 def test_a_connection_that_is_reset_after_any_byte(vm: str, way: str, step: int) -> None:

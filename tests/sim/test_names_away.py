@@ -22,9 +22,9 @@ def consumption(simulation: Simulation, channel: str) -> int:
     return ledger_of(simulation).books(collector_of(simulation)).channels[channel].consumption
 
 
-@pytest.mark.long_on_micropython(board="esp32_c3_devkit")
+@pytest.mark.long_on_micropython
+@pytest.mark.long_where(board="esp32_c3_devkit")
 @pytest.mark.parametrize("board", BOARDS)
-@pytest.mark.long_on_micropython(board="esp32_devkit")
 def test_every_pulse_is_counted_while_no_name_is_known(vm: str, board: str) -> None:
     # From the boot on, for two hours: neither the time nor the broker's address is to be had. A
     # contact that is counted by interrupts must not miss a pulse of the one every ten seconds.
@@ -53,8 +53,8 @@ def test_every_pulse_is_counted_while_no_time_server_answers(vm: str, board: str
 
 
 @pytest.mark.long_on_micropython
+@pytest.mark.long_where(board="esp32_c3_devkit")
 @pytest.mark.parametrize("board", BOARDS)
-@pytest.mark.long_on_micropython(board="esp32_devkit")
 def test_the_loss_of_mains_is_seen_while_a_name_is_asked_for(vm: str, board: str) -> None:
     # The capacitor lasts for 300 ms: less than any wait for a name server. Every loss must be
     # told, and the litres before it saved.

@@ -2,6 +2,8 @@
 then, and no consumption is made of it.
 """
 
+import pytest
+
 from host_sim.models.home import HOUR_US
 from host_sim.models.taps import Taps
 from host_sim.scenario import Fault, Scenario
@@ -39,6 +41,7 @@ def test_the_register_begins_at_the_dial(vm: str) -> None:
     assert "task_failed" not in event_types(visitor.simulation)
 
 
+@pytest.mark.long_on_micropython
 def test_hours_without_a_pulse_are_no_history(vm: str) -> None:
     # Powered on the day before: the register steps in the open hour, and the step is told.
     visitor = lived(vm, [1700], wait(26 * 3600), "set water.opening 700")
@@ -52,6 +55,7 @@ def test_hours_without_a_pulse_are_no_history(vm: str) -> None:
     assert "leak_began" not in event_types(visitor.simulation)
 
 
+@pytest.mark.long_on_micropython
 def test_what_is_booked_stays(vm: str) -> None:
     lines = (wait(7200), "set water.opening 700", "set water.opening -1")
     visitor = lived(vm, [10], *lines)
@@ -62,6 +66,7 @@ def test_what_is_booked_stays(vm: str) -> None:
     assert books.closed
 
 
+@pytest.mark.long_on_micropython
 def test_a_dial_that_shows_less_than_came(vm: str) -> None:
     visitor = lived(vm, [10, 11], "set water.opening 1")
     assert "2 came since the start" in visitor.answers("set water.opening 1")[0]

@@ -137,6 +137,7 @@ def test_a_cut_at_the_begin_of_a_period_is_of_it() -> None:
     assert water[-1].amounts[8] == water[0].amounts[8]
 
 
+@pytest.mark.long_where(offset_us=0)
 @pytest.mark.parametrize(
     "offset_us",
     [

@@ -118,6 +118,7 @@ def test_a_hole_may_be_a_collector_without_power(
     assert ledger_of(simulation).books(COLLECTOR).closed
 
 
+@pytest.mark.long_where(hours=24)
 @pytest.mark.long_on_micropython
 @pytest.mark.parametrize(
     ("local", "hours"),

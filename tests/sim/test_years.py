@@ -9,6 +9,7 @@ from tests.vm import NO_MICROPYTHON, have_micropython
 
 
 # by their remainder of three: nothing, no network for half of it, a clock that lies
+@pytest.mark.long_where(days=6)
 @pytest.mark.parametrize(
     ("interpreter", "seed", "days"),
     [("cpython", 3, 4), ("micropython", 4, 1), ("cpython", 5, 6)],

@@ -64,6 +64,7 @@ def test_a_meter_at_odd_parity_of_which_two_profiles_are_equal() -> None:
     meter = ModbusSlave(8, model.make(HOUSE, 1), model.max_count, settings=odd)
     with MeterTerminal([meter], lambda: NOON_US) as terminal:
         options = ("--baud", "9600", "--format", "8N1,8E1,8O1", "--addresses", "8")
+        options += ("--patience-ms", "500")  # the meter's program may have to wait for its turn
         found = scan(terminal.path, *options).meters[8]
     assert (found["baud_bps"], found["parity"], found["stop_bits"]) == (9600, "O", 1)
     # The same registers, and no nameplate: nobody can tell these two apart.

@@ -30,7 +30,8 @@ class Books:
     recorded: an asyncio.Event that is set after each append.
     carries: per channel what its source keeps beside the register (lib/registers.py).
     saves, saved_s: how often the registers went to flash, and the uptime when they last did.
-    trouble: why the journal takes no records at present, None when it does.
+    trouble: why the journal takes no records at present, None when it does. rates: the registers
+    by period (rates/keeper.py), or None.
     on_alarm: if any, called with the sequence of an event that somebody should know at once; which
     those are, is in alarms.
     """
@@ -38,7 +39,7 @@ class Books:
     def __init__(self, config, journal, clock, recorded):
         self.carries = [0] * len(CHANNELS)
         self.saves = self.saved_s = 0
-        self.trouble = self._rates = self.on_alarm = None
+        self.trouble = self.rates = self.on_alarm = None
         self.alarms = events.ALARMS
         self._refused = 0
         self._journal = journal
@@ -64,7 +65,7 @@ class Books:
 
     def keep(self, rates) -> None:
         """From now on the registers by period of a tariff are kept beside the others."""
-        self._rates = rates
+        self.rates = rates
 
     def snapshot(self) -> bytes:
         """What the journal has told so far: every sector begins with it, whatever record opens the
@@ -165,8 +166,8 @@ class Books:
             boundary_s = 0  # not known
         if not (boundary_s and self._clock.is_trusted()):
             intervals.mark(CLOCK_UNTRUSTED)
-        if self._rates:
-            intervals.mark(self._rates.before(start_s, period_s, boundary_s))
+        if self.rates:
+            intervals.mark(self.rates.before(start_s, period_s, boundary_s))
         deltas, qualities = intervals.close()
         stored = self.append(*frame.pack(start_s, period_s, deltas, qualities, before_s))
         if stored:
@@ -183,9 +184,9 @@ class Books:
             self.checkpoint()
         if boundary_s and not boundary_s % _DAY_S:
             _replay().check_day(self, self._journal, self._channels)
-        if self._rates:
+        if self.rates:
             told = frame.Interval(start_s, period_s, deltas, qualities, not boundary_s)
-            self._rates.counted(told)
+            self.rates.counted(told)
 
     def append(self, kind: int, payload: bytes) -> int:
         """Store a record; its sequence, or 0. While the flash refuses, the registers go on in

@@ -5,8 +5,8 @@ from lib import words
 # for everybody, and for who has unlocked
 _OPEN = "help json unlock claim ping"
 _WORDS = (
-    _OPEN + " lock status show set events journal wifi time meter scan identify pulses dial swap"
-    " file part selftest commission factory-reset repl"
+    _OPEN + " lock status show set site events journal wifi time tariff meter scan identify pulses"
+    " dial swap file part selftest commission factory-reset repl"
 )
 # those of the head-end (commands/), with the names of their arguments
 _COMMANDS = {
@@ -29,6 +29,8 @@ def of(text: str, is_locked: bool) -> tuple:
         raise ValueError("'%s': there is no such word; 'help' lists them" % word[:20])
     if is_locked and word not in _OPEN.split():
         raise ValueError("locked: 'unlock' tells how to open it")
+    if word == "site":  # what a billing system has of it: a group of settings
+        return "words.", "show", ["site"]
     if word not in _COMMANDS:
         return "words.", word.replace("-", "_"), arguments
     names = _COMMANDS[word].split()

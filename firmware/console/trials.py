@@ -9,6 +9,13 @@ from lib import events, frame, record, varint
 from lib.leak_watch import COUNT, FIGURES
 
 _EVENT_HEAD_BYTES = const(7)
+_WHY = const(2)  # its place in reading_held
+_HELD = (
+    "",
+    "it fell: a reset, or another meter? 'swap'",
+    "it jumped: another model, or its rating? 'identify'",
+    "another serial number than meter.serial: 'meter' shows it",
+)
 _BACK = const(400)  # records, in which what was tried must lie
 _STARTS_MAX = const(5)  # of them, with a start each; a good supply has fewer
 _AT_ONCE = const(40)
@@ -29,6 +36,8 @@ async def looked_for(site, found: dict) -> tuple:
     )
     requests = errors = 0
     if site.collector.meter:
+        for why in tried[events.READING_HELD].values():
+            found["meter_values"] = "what it shows is not believed: %s" % _HELD[why]
         requests, errors = await _polled(site.collector)
         is_bad = not requests or errors * _ERRORS_SHARE > requests
         told = "%d of %d requests failed: length, termination, polarity?" % (errors, requests)
@@ -55,6 +64,7 @@ async def _tried(journal) -> dict:
         events.POWER_UP: {},
         events.PULSES_PROVEN: {},
         events.VALVE_MOVED: {},
+        events.READING_HELD: {},
     }
     cursor = journal.cursor(max(0, journal.newest - _BACK))
     entry = cursor.next()
@@ -62,10 +72,14 @@ async def _tried(journal) -> dict:
         kind = entry.payload[0] if entry.kind == record.EVENT else 0
         if kind or frame.is_frame(entry.kind):
             tried[_NEWEST] = entry.seq
+        if kind == events.READING_TRUSTED:
+            channel = varint.unpack(entry.payload, _EVENT_HEAD_BYTES)[0]
+            tried[events.READING_HELD].pop(varint.signed(channel), None)
         if kind in tried:
             values = varint.unpack(entry.payload, _EVENT_HEAD_BYTES)
             first = entry.seq if kind == events.POWER_UP else varint.signed(values[0])
-            tried[kind][first] = varint.signed(values[-1])
+            last = values[_WHY] if kind == events.READING_HELD else values[-1]
+            tried[kind][first] = varint.signed(last)
         if entry.seq % _AT_ONCE == 0:
             await asyncio.sleep_ms(0)
         entry = cursor.next()

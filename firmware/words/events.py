@@ -6,9 +6,10 @@ from micropython import const
 
 import once
 from console import telling
-from lib import events, record
+from lib import events, record, words
 
 once.forget("console.telling")
+once.forget("lib.words")
 
 _COUNT = const(10)
 _COUNT_MAX = const(200)
@@ -17,8 +18,8 @@ _BACK = const(40)  # records to an event: few hours have none
 
 async def run(visit, arguments: list) -> tuple:
     """A line for each, oldest first; no more of what lies far back than was looked through."""
-    count = int(arguments[0]) if arguments and arguments[0].isdigit() else _COUNT
-    if not 0 < count <= _COUNT_MAX or len(arguments) > 1:
+    count = words.number(arguments[0]) if arguments else _COUNT
+    if count is None or not 0 < count <= _COUNT_MAX or len(arguments) > 1:
         raise ValueError("events: how many, from 1 to %d" % _COUNT_MAX)
     journal = visit.site.journal
     after = max(journal.oldest - 1, journal.newest - _BACK * count)

@@ -4,8 +4,8 @@ pulse meanwhile, and tells no secret.
     python -m tests.sim.console_fuzz --lines 100000 --seed 1
 
 A seed is one life with some hundred lines: words and their likes with arguments of all kinds,
-bytes that no keyboard has, lines without an end. `repl` is left out, and a `time` that is right:
-they change what is measured.
+bytes that no keyboard has, lines without an end. `repl` is left out, `swap`, and a `time` that is
+right: they change what is measured.
 """
 
 import argparse
@@ -28,11 +28,14 @@ SECOND_US = 1_000_000
 EVERY_US = 3 * SECOND_US
 WORDS = (
     ("help", "json", "unlock", "claim", "lock", "status", "show", "set", "events", "journal")
-    + ("wifi", "ping", "read", "outages", "resend", "leak", "valve", "reboot", "time")
+    + ("wifi", "ping", "read", "outages", "resend", "leak", "valve", "reboot", "time", "meter")
+    + ("pulses", "selftest", "commission", "scan", "identify", "dial", "file", "part")
+    + ("factory-reset",)
 )  # fmt: skip
 ARGUMENTS = (
     ("", "on", "off", "all", "water", "gas", "meter", "meter.poll_s", "mqtt.user", "mqtt.password")
     + ("console.secret", "events.classes", "interval_s", "0", "1", "-1", "5000", "4294967296")
+    + ("ca.crt", "my.txt", "AAAA", "0" * 64, "5")
     + ("9" * 20, '"', '""', '"a b"', "\\", "\u00e9", "\u20ac", "{}", "[", "null", "x" * 200)
 )  # fmt: skip
 ODD = bytes(range(32)) + bytes(range(127, 256))

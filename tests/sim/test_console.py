@@ -42,6 +42,7 @@ def test_a_program_gets_objects(vm: str) -> None:
         "events 2",
         "show",
         "nonsense",
+        "events abc",
         "resend x y",
         "help ping",
         board="esp32_c3_devkit",
@@ -57,6 +58,7 @@ def test_a_program_gets_objects(vm: str) -> None:
     assert told["wifi.ssid"] == "meters" and told["wifi.password"] == "(set)"
     (refused,) = visitor.objects("nonsense")
     assert "'nonsense': there is no such word" in refused["refused"]
+    assert visitor.objects("events abc") == [{"refused": "events: how many, from 1 to 200"}]
     assert visitor.objects("resend x y")[0]["refused"].startswith("after: must be an integer")
     assert visitor.objects("help ping")[0]["help"]["usage"] == "ping"
 

@@ -246,3 +246,13 @@ def test_what_is_wrong_is_named_and_what_to_do(vm: str) -> None:
     assert {"network", "broker", "head_end", "meter", "meter_line", "water", "gas"} == wrong
     assert done["detail"]["verdict"] == "FAIL"
     assert events(visitor, "commissioned")  # told when the network is back
+
+
+def test_a_meter_that_is_not_believed(vm: str) -> None:
+    # Rated for a watt: its first Wh is more than it can have counted.
+    visitor = visited(vm, wait(1800), "json on", "commission", meter__rating_w=1)
+    *checks, done = visitor.objects("commission")
+    told = {each["check"]["check"]: each["check"] for each in checks}
+    assert "it jumped" in told["meter_values"]["do"]
+    assert done["detail"]["verdict"] == "FAIL"
+    assert events(visitor, "reading_held")[0]["why"] == 2

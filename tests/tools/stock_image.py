@@ -19,17 +19,19 @@ def image(chip: str, segment: bytes) -> bytes:
     return data + hashlib.sha256(data).digest()
 
 
-def description(version: str, project: str = "micropython") -> bytes:
-    """What an application says of itself."""
-    head = struct.pack("<I12x32s32s", 0xABCD5432, version.encode(), project.encode())
-    return head.ljust(256, b"\0")
+def description() -> bytes:
+    """What an application says of itself: in MicroPython neither name nor version (ESP-IDF's
+    esp_app_desc.c, with what ports/esp32/boards/sdkconfig.base sets).
+    """
+    return struct.pack("<I", 0xABCD5432).ljust(256, b"\0")
 
 
-def stock(chip: str = "esp32", version: str = "v1.26.1", project: str = "micropython") -> bytes:
+def stock(chip: str = "esp32", version: str = "v1.26.1", project: str = "MicroPython") -> bytes:
     """The whole file: boot loader, a partition table, application."""
     first = FIRST_BYTE.get(chip, 0)
     data = bytearray(b"\xff" * (APP - first))
     loader = image(chip, b"boot" * 100)
     data[: len(loader)] = loader
     data[TABLE - first : TABLE - first + 32] = b"\xaa\x50" + bytes(30)
-    return bytes(data) + image(chip, description(version, project) + b"code" * 5000)
+    banner = f"{project} {version} on 2025-09-11\0".encode()
+    return bytes(data) + image(chip, description() + b"code" * 5000 + banner)

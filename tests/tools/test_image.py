@@ -100,8 +100,9 @@ def test_micropython_mounts_it_and_finds_every_file(micropython: Path, tmp_path:
         (stock()[:100] + b"x" + stock()[101:], "its boot loader is damaged"),
         (stock()[:-2000] + b"x" + stock()[-1999:], "its application is damaged"),
         (stock(version="v1.25.0"), "is MicroPython v1.25.0; it must be 1.26 or newer"),
-        (stock(version="own build"), "is MicroPython own build; it must be 1.26 or newer"),
-        (stock(project="tasmota"), "holds tasmota, not MicroPython"),
+        (stock(version="v1.9.4-8-ga9a3caad0"), "is MicroPython v1.9.4-8-ga9a3caad0; it must be"),
+        (stock(version="own build"), "holds something else, not MicroPython"),
+        (stock(project="tasmota"), "holds something else, not MicroPython"),
         (stock()[: APP - 0x1000] + image("esp32c3", bytes(300)), "and the application is not"),
     ],
 )
@@ -115,6 +116,13 @@ def test_what_is_no_stock_micropython_is_refused(
     assert said.startswith(f"error: {path}: ") and told in said
     assert said.count("\n") == 1
     assert not target.exists()
+
+
+@pytest.mark.parametrize("version", ["v1.26.0", "v1.29.0-preview.12.gb4cb6a1", "v2.0.0"])
+def test_a_newer_one_is_taken(version: str, tmp_path: Path) -> None:
+    path = tmp_path / "stock.bin"
+    path.write_bytes(stock(version=version))
+    assert read(path).version == version
 
 
 def test_the_wrong_chip_is_refused_with_what_is_wanted(

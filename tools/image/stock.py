@@ -1,7 +1,6 @@
 """A stock MicroPython for an ESP32, as its download page has it: checked, and taken apart."""
 
 import re
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from mp_image_tool_esp32.partition_table import PartitionTable
 OLDEST = (1, 26)
 # Where in flash the chip looks for the boot loader (ESP-IDF, "Bootloader"): the file begins there.
 FIRST_BYTE = {"esp32": 0x1000, "esp32c3": 0}
-# esp_app_desc_t, behind the headers of image and segment (ESP-IDF, "App Image Format")
-_DESCRIPTION = "<I12x32s32s"
-_DESCRIPTION_OFFSET = 24 + 8
-_DESCRIPTION_MAGIC = 0xABCD5432
+# What its prompt says first (py/mpconfig.h). The name and the version that ESP-IDF has a place for
+# are left out of every MicroPython (ports/esp32/boards/sdkconfig.base).
+_BANNER = re.compile(rb"MicroPython (v(\d+)\.(\d+)[^ \0]*) on \d{4}-\d\d-\d\d")
 
 
 class StockError(Exception):
@@ -74,13 +72,11 @@ def _checked(path: Path, data: bytes, whose: str) -> bytes:
 
 
 def _version(path: Path, app: bytes) -> str:
-    magic, version, project = struct.unpack_from(_DESCRIPTION, app, _DESCRIPTION_OFFSET)
-    told = version.rstrip(b"\0").decode(errors="replace")
-    name = project.rstrip(b"\0").decode(errors="replace")
-    if magic != _DESCRIPTION_MAGIC or name != "micropython":
-        raise StockError(f"{path}: holds {name or 'something else'}, not MicroPython")
-    found = re.match(r"v?(\d+)\.(\d+)", told)
-    if not found or tuple(map(int, found.groups())) < OLDEST:
+    found = _BANNER.search(app)
+    if not found:
+        raise StockError(f"{path}: holds something else, not MicroPython")
+    told = found[1].decode(errors="replace")
+    if (int(found[2]), int(found[3])) < OLDEST:
         wanted = ".".join(map(str, OLDEST))
         raise StockError(f"{path}: is MicroPython {told}; it must be {wanted} or newer")
     return told

@@ -33,7 +33,7 @@ STEPS = ("build.py", "constants.py", "mpy.py", "rom.py", "short_names.py")
 
 def build(board: str) -> Path:
     """The folder with the files for `board`, built if sources have changed, or BuildError."""
-    sources = _sources(board)
+    sources = files(board)
     image = IMAGES / f"{board}-{_digest(sources)}"
     if image.exists():
         return image
@@ -56,6 +56,14 @@ def build(board: str) -> Path:
     return image
 
 
+def files(board: str) -> dict[Path, Path]:
+    """Source file by its place on the board."""
+    firmware, board_file = ROOT / "firmware", ROOT / "boards" / board / "board.py"
+    found = {path.relative_to(firmware): path for path in sorted(firmware.rglob("*.py"))}
+    found |= {path.relative_to(firmware): path for path in sorted(firmware.rglob("*.txt"))}
+    return {**found, Path("board.py"): board_file}
+
+
 def texts(board: str) -> dict[str, str]:
     """The source of every module on `board`, by the name it is imported by."""
     return {
@@ -67,7 +75,7 @@ def locations(board: str) -> dict[str, str]:
     """The path of that source in the project."""
     return {
         module_name(target): source.relative_to(ROOT).as_posix()
-        for target, source in _sources(board).items()
+        for target, source in files(board).items()
         if target.suffix == ".py"
     }
 
@@ -88,14 +96,6 @@ def compile_module(name: str, source: str, target: Path) -> None:
         compiler = subprocess.run(command, capture_output=True, text=True, check=False)
     if compiler.returncode:
         raise BuildError(f"{name}: {compiler.stderr.strip()}")
-
-
-def _sources(board: str) -> dict[Path, Path]:
-    """Source file by its place on the board."""
-    firmware, board_file = ROOT / "firmware", ROOT / "boards" / board / "board.py"
-    found = {path.relative_to(firmware): path for path in sorted(firmware.rglob("*.py"))}
-    found |= {path.relative_to(firmware): path for path in sorted(firmware.rglob("*.txt"))}
-    return {**found, Path("board.py"): board_file}
 
 
 def _digest(sources: dict[Path, Path]) -> str:

@@ -5,7 +5,7 @@ from drivers import terminal
 
 once.forget("drivers.terminal")
 
-_FILE = "words/help.txt"
+_FILE = "help.txt"
 
 
 async def run(visit, arguments: list) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+from collections.abc import Sequence
 
 FIRST_BYTE = {"esp32": 0x1000, "esp32c3": 0}
 CHIP_ID = {"esp32": 0, "esp32c3": 5, "esp32s3": 9}
@@ -26,12 +27,19 @@ def description() -> bytes:
     return struct.pack("<I", 0xABCD5432).ljust(256, b"\0")
 
 
-def stock(chip: str = "esp32", version: str = "v1.26.1", project: str = "MicroPython") -> bytes:
-    """The whole file: boot loader, a partition table, application."""
+def stock(
+    chip: str = "esp32",
+    version: str = "v1.26.1",
+    project: str = "MicroPython",
+    frozen: Sequence[str] = ("_boot.py", "umqtt/simple.py"),
+) -> bytes:
+    """The whole file: boot loader, a partition table, application with the names of what is frozen
+    into it.
+    """
     first = FIRST_BYTE.get(chip, 0)
     data = bytearray(b"\xff" * (APP - first))
     loader = image(chip, b"boot" * 100)
     data[: len(loader)] = loader
     data[TABLE - first : TABLE - first + 32] = b"\xaa\x50" + bytes(30)
-    banner = f"{project} {version} on 2025-09-11\0".encode()
-    return bytes(data) + image(chip, description() + b"code" * 5000 + banner)
+    texts = "\0".join((f"{project} {version} on 2025-09-11", *frozen, "")).encode()
+    return bytes(data) + image(chip, description() + b"code" * 5000 + texts)

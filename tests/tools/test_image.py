@@ -1,18 +1,19 @@
 """What is written onto a board: read back by another tool and by MicroPython itself."""
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from mp_image_tool_esp32.partition_table import PartitionTable
 
 from tests.tools.stock_image import APP, FIRST_BYTE, TABLE, image, stock
-from tests.vm import MICROPYTHON, NO_MICROPYTHON, have_micropython
+from tests.vm import FIRMWARE, MICROPYTHON, NO_MICROPYTHON, have_micropython
 from tools import boards
-from tools.build import build
+from tools.build import build, files
 from tools.image.__main__ import main
 from tools.image.filesystem import FilesystemFull, packed
-from tools.image.image import make
+from tools.image.image import Image, ImageError, make
 from tools.image.stock import read
 
 # Mounts a file as MicroPython mounts a partition, and prints what is there.
@@ -40,6 +41,27 @@ def show(folder):
             print(path[7:], len(data), sum(data))
 show("/board")
 """
+
+
+def mounted(made: Image, folder: Path) -> set[str]:
+    """A line for each file in it, by MicroPython."""
+    partition, script = folder / "vfs.bin", folder / "mount.py"
+    partition.write_bytes(made.data[0x200000 - made.first_byte :])
+    script.write_text(MOUNT)
+    command = [str(MICROPYTHON), "-X", "heapsize=2M", str(script), str(partition)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return set(said.splitlines())
+
+
+def told_of(contents: Mapping[str, bytes]) -> set[str]:
+    """The same, of files by their place."""
+    return {f"{place} {len(data)} {sum(data)}" for place, data in contents.items()}
+
+
+def frozen(board: str) -> list[str]:
+    """The texts of a MicroPython with the firmware of that board in it."""
+    names = [place.as_posix() for place in files(board) if place.suffix == ".py"]
+    return ["_boot.py", *names, "", board]
 
 
 @pytest.fixture
@@ -73,20 +95,44 @@ def test_micropython_mounts_it_and_finds_every_file(micropython: Path, tmp_path:
     site = tmp_path / "certificates"
     site.mkdir()
     (site / "ca.crt").write_bytes(b"a certificate")
-    made = make("esp32_devkit", read(micropython), site)
-    partition, script = tmp_path / "vfs.bin", tmp_path / "mount.py"
-    partition.write_bytes(made.data[0x200000 - made.first_byte :])
-    script.write_text(MOUNT)
-    command = [str(MICROPYTHON), "-X", "heapsize=2M", str(script), str(partition)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     folder = build("esp32_devkit")
     expected = {
-        f"{path.relative_to(folder).as_posix()} {len(data)} {sum(data)}"
+        path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
         if path.is_file()
-        for data in [path.read_bytes()]
     }
-    assert set(said.splitlines()) == expected | {f"site/ca.crt 13 {sum(b'a certificate')}"}
+    made = make("esp32_devkit", read(micropython), site)
+    assert mounted(made, tmp_path) == told_of(expected | {"site/ca.crt": b"a certificate"})
+
+
+@pytest.mark.skipif(not have_micropython(), reason=NO_MICROPYTHON)
+@pytest.mark.parametrize("board", boards.names())
+def test_beside_frozen_firmware_there_is_only_what_it_reads(board: str, tmp_path: Path) -> None:
+    # MicroPython looks for a module in the file system first: code there would be in the heap.
+    path = tmp_path / "stock.bin"
+    path.write_bytes(stock(boards.facts(board)["mcu"], frozen=frozen(board)))
+    expected = {
+        place.relative_to(FIRMWARE).as_posix(): place.read_bytes()
+        for place in FIRMWARE.rglob("*.txt")
+    }
+    assert {"settings.txt", "profiles/sdm630.txt"} <= expected.keys()
+    assert mounted(make(board, read(path)), tmp_path) == told_of(expected)
+
+
+@pytest.mark.parametrize(
+    ("built", "without", "told"),
+    [
+        ("esp32_devkit", "words/help.py", "has no words/help.py: build it again"),
+        ("olimex_esp32_poe_iso", "", "not built with boards/esp32_devkit/manifest.py"),
+    ],
+)
+def test_another_frozen_firmware_is_refused(
+    built: str, without: str, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "stock.bin"
+    path.write_bytes(stock(frozen=[name for name in frozen(built) if name != without]))
+    with pytest.raises(ImageError, match=told):
+        make("esp32_devkit", read(path))
 
 
 @pytest.mark.parametrize(
@@ -140,6 +186,7 @@ def test_a_file_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]
 
 
 def test_files_that_do_not_fit_are_told(tmp_path: Path) -> None:
-    (tmp_path / "big").write_bytes(bytes(40_000))
+    big = tmp_path / "big"
+    big.write_bytes(bytes(40_000))
     with pytest.raises(FilesystemFull, match="32768 bytes of the partition vfs are full"):
-        packed({"": tmp_path}, 32768)
+        packed({"big": big}, 32768)

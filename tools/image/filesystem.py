@@ -17,11 +17,11 @@ class FilesystemFull(Exception):
     """The files do not fit; one line says how far it went."""
 
 
-def packed(folders: Mapping[str, Path], size: int) -> tuple[bytes, int]:
-    """(the partition, bytes of it in use) of `size` bytes with all files of the folders, each by
-    the place on the board where it goes ("" or "site").
+def packed(files: Mapping[str, Path], size: int) -> tuple[bytes, int]:
+    """(the partition, bytes of it in use) of `size` bytes with the files, each by its place on the
+    board.
     """
-    files = LittleFS(
+    made = LittleFS(
         block_size=BLOCK_BYTES,
         block_count=size // BLOCK_BYTES,
         read_size=_UNIT_BYTES,
@@ -32,20 +32,16 @@ def packed(folders: Mapping[str, Path], size: int) -> tuple[bytes, int]:
     )
     total = 0
     try:
-        for place, folder in folders.items():
-            if place:
-                files.mkdir(place)
-            for path in sorted(folder.rglob("*")):
-                there = f"{place}/{path.relative_to(folder).as_posix()}"
-                if path.is_dir():
-                    files.mkdir(there)
-                    continue
-                data = path.read_bytes()
-                total += len(data)
-                with files.open(there, "wb") as file:
-                    file.write(data)
+        for place, path in sorted(files.items()):
+            folder = place.rpartition("/")[0]
+            if folder:
+                made.makedirs(folder, exist_ok=True)
+            data = path.read_bytes()
+            total += len(data)
+            with made.open(place, "wb") as file:
+                file.write(data)
     except LittleFSError as error:
         raise FilesystemFull(
             f"{size} bytes of the partition vfs are full after {total}"
         ) from error
-    return bytes(files.context.buffer), files.used_block_count * BLOCK_BYTES
+    return bytes(made.context.buffer), made.used_block_count * BLOCK_BYTES

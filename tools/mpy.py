@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 _BLOCK_BYTES = 16  # of a 32-bit heap (py/gc.h)
-_HEAD_BYTES = 16  # mp_raw_code_t (py/emitglue.h); measured: tests/tools/test_heads.py
+HEAD_BYTES = 16  # mp_raw_code_t (py/emitglue.h); measured: tests/tools/test_heads.py
 _POINTER_BYTES = 4
 _NAME_BYTES = 2  # qstr_short_t
 _TEXT_BYTES = 16  # mp_obj_str_t; what it points at lies in flash in either case
@@ -16,18 +16,23 @@ _TUPLE = 10
 
 @dataclass(frozen=True)
 class Module:
-    """names: those that not every MicroPython has. heads_bytes: what its functions' heads, its
-    tables of names and constants, and the constants take of a 32-bit heap, in whole blocks, when
-    its bytecode lies in flash.
+    """names: those that not every MicroPython has. tables_bytes: what its tables of names and
+    constants, and the constants take of a 32-bit heap, in whole blocks, when its bytecode lies in
+    flash.
     """
 
     names: tuple[str, ...]
-    heads_bytes: int
+    tables_bytes: int
 
 
 def read(module: bytes) -> Module:
-    """The module, read from its first byte to its last."""
+    """The module, read as far as its functions begin."""
     return _Reader(module).module()
+
+
+def table_bytes(pointers: int) -> int:
+    """What a table takes of the heap."""
+    return _blocks(_POINTER_BYTES * pointers)
 
 
 def _blocks(size: int) -> int:
@@ -42,9 +47,9 @@ class _Reader:
     def module(self) -> Module:
         count, constants = self._number(), self._number()
         own = [name for name in (self._name() for _ in range(count)) if name]
-        total = _blocks(_NAME_BYTES * count) + _blocks(_POINTER_BYTES * constants)
+        total = _blocks(_NAME_BYTES * count) + table_bytes(constants)
         total += sum(self._constant_bytes() for _ in range(constants))
-        return Module(tuple(own), total + self._function_bytes())
+        return Module(tuple(own), total)
 
     def _name(self) -> str:
         """Empty where it is a number in every MicroPython's own table."""
@@ -66,16 +71,6 @@ class _Reader:
             return size + sum(self._constant_bytes() for _ in range(length))
         self._place += length + (kind in _TEXTS)  # a text ends with a zero
         return _TEXT_BYTES if kind in _TEXTS else 0
-
-    def _function_bytes(self) -> int:
-        """With all that are defined in it: first comes its length, and whether there are any."""
-        head = self._number()
-        self._place += head >> 3
-        if not head & 4:
-            return _HEAD_BYTES
-        inner = self._number()
-        size = _HEAD_BYTES + _blocks(_POINTER_BYTES * inner)
-        return size + sum(self._function_bytes() for _ in range(inner))
 
     def _number(self) -> int:
         value = 0

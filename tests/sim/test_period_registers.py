@@ -13,7 +13,6 @@ from host_sim.models.house import House
 from host_sim.scenario import HOUR_US, Fault, Scenario
 from host_sim.simulation import Simulation
 from tests.sim.bench import collector_of, ledger_of
-from tests.sim.visitor import Visitor
 from tests.tools.rate_plans import city, schedules, seasonal, wall_clock
 from tools.headend import periods, told
 from tools.headend.almanac import Almanacs
@@ -240,28 +239,3 @@ def test_a_collector_that_keeps_none_says_nothing_of_it(vm: str) -> None:
     events = ledger_of(simulation).events(collector_of(simulation))
     assert not words & {event.type for event in events}
     assert b"tariff" not in simulation.trace.published("status")[-1].data
-
-
-def test_a_technician_reads_them_and_a_register_that_begins_at_its_dial_is_apart(vm: str) -> None:
-    # What the dial had before is of no period; all parts together stay the register.
-    scenario = Scenario(
-        House(1, START_S),
-        1,
-        24,
-        board="esp32_c3_devkit",
-        settings={"meter.poll_s": 900, "tariff.registers": True},
-        tariff=Almanacs(schedules(city())),
-    )
-    simulation = Simulation(scenario, vm)
-    Visitor(simulation, 600, "set water.opening 4711")
-    late = Visitor(simulation, 86_400 - 1800, "json on", "tariff", "read")
-    simulation.run()
-    *rows, done = late.objects("tariff")
-    told_of = {each["register"].pop("channel"): each["register"] for each in rows}
-    assert done["detail"]["version"] == 1 and not done["detail"]["assumed"]
-    assert told_of["water"]["apart"] >= 4711
-    assert sum(told_of["water"].values()) <= late.objects("read")[0]["detail"]["water"]
-    assert any(each.startswith("p") for each in told_of["electricity_delivered"])
-    registers = registers_of(simulation)["water"]
-    assert registers[-1].amounts[8] >= 4711
-    assert not ledger_of(simulation).books(collector_of(simulation)).residual

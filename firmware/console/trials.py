@@ -10,6 +10,8 @@ from lib.leak_watch import COUNT, FIGURES
 
 _EVENT_HEAD_BYTES = const(7)
 _WHY = const(2)  # its place in reading_held
+_ASKED = const(3)  # its place in power_up
+_REBOOT = const(2)  # lib/legacy.py
 _HELD = (
     "",
     "it fell: a reset, or another meter? 'swap'",
@@ -31,9 +33,8 @@ async def looked_for(site, found: dict) -> tuple:
     """
     tried = await _tried(site.journal)
     starts = len(tried[events.POWER_UP])
-    found["supply"] = (
-        "%d starts of late: a loose contact?" % starts if (starts > _STARTS_MAX) else None
-    )
+    told = "%d starts that nobody asked for: a loose contact?" % starts
+    found["supply"] = told if starts > _STARTS_MAX else None
     requests = errors = 0
     if site.collector.meter:
         for why in tried[events.READING_HELD].values():
@@ -56,8 +57,8 @@ async def looked_for(site, found: dict) -> tuple:
 
 
 async def _tried(journal) -> dict:
-    """By type of event the last value by the first (of power_up, by sequence), and the newest that
-    is told of all.
+    """By type of event what its last value is, by the first (starts that nobody asked for by their
+    sequence); and the newest record that is told.
     """
     tried: dict = {
         _NEWEST: 0,
@@ -77,9 +78,13 @@ async def _tried(journal) -> dict:
             tried[events.READING_HELD].pop(varint.signed(channel), None)
         if kind in tried:
             values = varint.unpack(entry.payload, _EVENT_HEAD_BYTES)
-            first = entry.seq if kind == events.POWER_UP else varint.signed(values[0])
-            last = values[_WHY] if kind == events.READING_HELD else values[-1]
-            tried[kind][first] = varint.signed(last)
+            values = [varint.signed(value) for value in values]
+            if kind == events.POWER_UP:
+                if values[_ASKED : _ASKED + 1] != [_REBOOT]:
+                    tried[kind][entry.seq] = True
+            else:
+                last = values[_WHY] if kind == events.READING_HELD else values[-1]
+                tried[kind][values[0]] = last
         if entry.seq % _AT_ONCE == 0:
             await asyncio.sleep_ms(0)
         entry = cursor.next()

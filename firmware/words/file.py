@@ -46,24 +46,25 @@ async def _listed(visit) -> tuple:
     except OSError:
         names = []
     for name in names:
-        size, checksum = _summed("site/" + name)
+        size, checksum = summed("site/" + name)
         told = ("name", name), ("bytes", size), ("sha256", checksum)
         await telling.row(visit, "file", told)
     return ()
 
 
-def _summed(path: str) -> tuple:
-    size, sum = 0, hashlib.sha256()
+def summed(path: str) -> tuple:
+    """(bytes, SHA-256 in hexadecimal) of a file."""
+    size, total = 0, hashlib.sha256()
     with open(path, "rb") as file:
         while True:
             piece = file.read(_PIECE_BYTES)
             if not piece:
-                return size, binascii.hexlify(sum.digest()).decode()
+                return size, binascii.hexlify(total.digest()).decode()
             size += len(piece)
-            sum.update(piece)
+            total.update(piece)
 
 
 def _is_profile(name: str) -> bool:
     stem = name[:-4]
-    plain = all("a" <= each <= "z" or each.isdigit() or each in "_-" for each in stem)
+    plain = all("a" <= each <= "z" or each.isdigit() or each in "-_" for each in stem)
     return name.endswith(".txt") and 0 < len(stem) <= 32 and plain

@@ -2,7 +2,6 @@
 
 import binascii
 import gc
-import hashlib
 import os
 
 from micropython import const
@@ -14,7 +13,6 @@ from lib.crc16 import crc16
 once.forget("lib.words")
 
 _INCOMING = "site/incoming"
-_PIECE_BYTES = const(256)
 _TECHNICIAN = const(2)  # EVENTS.md
 
 
@@ -82,13 +80,10 @@ def _store(visit) -> None:
 
 
 def _checksum() -> str:
-    total = hashlib.sha256()
-    with open(_INCOMING, "rb") as file:
-        while True:
-            piece = file.read(_PIECE_BYTES)
-            if not piece:
-                return binascii.hexlify(total.digest()).decode()
-            total.update(piece)
+    from words import file
+
+    once.forget("words.file")
+    return file.summed(_INCOMING)[1]
 
 
 def _credential_problem(name: str) -> str | None:

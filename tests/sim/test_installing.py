@@ -196,3 +196,16 @@ def test_a_meter_that_is_not_believed(vm: str) -> None:
     assert "it jumped" in told["meter_values"]["do"]
     assert done["detail"]["verdict"] == "FAIL"
     assert events(visitor, "reading_held")[0]["why"] == 2
+
+
+def test_a_supply_with_a_loose_contact(vm: str) -> None:
+    # Seven restarts that are asked for are none; seven losses of power are.
+    lines = [each for _ in range(7) for each in ("reboot", wait(20))]
+    visitor = visited(vm, *lines, "commission", board=C3)
+    assert "check=supply ok=yes" in visitor.answers("commission")[0]
+    cuts = tuple(Fault(each * 15 * MINUTE_US, "power", MINUTE_US) for each in range(1, 8))
+    settings = {"meter.poll_s": 300}
+    scenario = Scenario(House(1, START_S), 1, 2, C3, settings=settings, faults=cuts)
+    visitor = Visitor(Simulation(scenario, vm), 7000, "commission")
+    visitor.simulation.run()
+    assert "8 starts that nobody asked for" in visitor.answers("commission")[0]

@@ -74,6 +74,7 @@ def test_messages_wait_at_the_broker_while_the_head_end_is_away(kind, tmp_path):
     closed_books(db, "h1", 60)
 
 
+@pytest.mark.long_where(receivers=1)
 @pytest.mark.parametrize("receivers", [1, 2])
 def test_killed_at_any_moment_it_loses_and_doubles_nothing(receivers, database):
     # kill -9 while messages of several collectors are in flight, with one receiver, and with two

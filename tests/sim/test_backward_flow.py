@@ -47,7 +47,7 @@ def backflows(simulation: Simulation) -> list[tuple[int, int]]:
     ]
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_a_second_contact_pulses_backward(vm: str) -> None:
     # Forty pulses back between two and three at night, when nobody draws water. A power cut at
     # half past three does not make the collector forget them.
@@ -86,7 +86,7 @@ def test_a_direction_output_says_backward(vm: str) -> None:
     assert -net[5] // 2 < told[-1] <= -net[5]
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_a_meter_that_runs_forward_only_tells_nothing(vm: str) -> None:
     # The reverse input is there, and quiet.
     simulation = Simulation(scenario(board=BOARD, settings={"water.reverse": "pulses"}), vm)

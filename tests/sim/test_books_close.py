@@ -25,7 +25,7 @@ def test_a_quiet_day(vm: str) -> None:
     assert event_types(simulation) == ["power_up", "clock_set"]
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_the_access_point_is_away_for_a_day(vm: str) -> None:
     # A router dies and is replaced a day later: the journal keeps, the uplink catches up, in
     # order, flagged historical.
@@ -95,7 +95,7 @@ def test_a_boot_just_before_the_hour(vm: str) -> None:
     assert [quality for _, _, quality in series if quality] == [PARTIAL, PARTIAL]
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_a_meter_that_never_answers(vm: str) -> None:
     # Commissioned with the wrong address: water and gas are booked all the same, electricity is
     # absent, not zero.

@@ -1,5 +1,7 @@
 """The console at the serial port: what a technician asks is answered, and metering goes on."""
 
+import pytest
+
 from host_sim.models.flow import Flow
 from host_sim.models.house import House
 from host_sim.scenario import Fault, Scenario
@@ -200,6 +202,7 @@ def test_garbage_at_full_speed_stops_nothing(vm: str) -> None:
     assert audited(simulation).closes, audited(simulation).remarks
 
 
+@pytest.mark.long_on_micropython
 def test_restarts_that_somebody_asks_for_are_no_failures(vm: str) -> None:
     # Eight in two minutes: after six that nobody asked for it would be in safe mode.
     lines = [each for _ in range(8) for each in ("reboot", wait(12))]

@@ -35,6 +35,7 @@ def test_an_event_goes_as_it_is_configured(vm: str, told: str, times: int) -> No
     assert ledger_of(simulation).books(collector_of(simulation)).lost == 0
 
 
+@pytest.mark.long_where(told="now")
 @pytest.mark.long_on_micropython
 @pytest.mark.parametrize("told", ["now", "ride"])
 def test_an_outage_waits_for_the_next_upload_where_it_may(vm: str, told: str) -> None:

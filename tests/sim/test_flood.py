@@ -66,7 +66,7 @@ def test_thousands_of_messages(vm: str) -> None:
     check(flooded(vm, pour, code_in_flash=True), 3072)
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_messages_that_are_too_long(vm: str) -> None:
     # More than the collector has room for, and the last one is kept by the broker for whoever
     # subscribes: without it nobody could be helped.

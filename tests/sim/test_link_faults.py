@@ -9,6 +9,7 @@ from host_sim.passage import DOWN, UP
 from tests.sim import link_faults
 
 
+@pytest.mark.long_where(seed=9)
 @pytest.mark.long_on_micropython(seed=9)
 @pytest.mark.parametrize("seed", [1, 9])
 def test_everything_arrives_once_over_a_bad_network(vm: str, seed: int) -> None:

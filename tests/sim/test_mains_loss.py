@@ -50,6 +50,7 @@ def dark(vm: str, board: str, settings: dict[str, Any]) -> tuple[Simulation, int
     return simulation, len(home.pulses("water", lost_us, lost_us + 600 * SECOND_US))
 
 
+@pytest.mark.long_where(board="esp32_c3_devkit")
 @pytest.mark.long_on_micropython(board="esp32_c3_devkit")
 @pytest.mark.parametrize("board", BOARDS)
 def test_what_was_counted_before_the_loss_is_saved(vm: str, board: str) -> None:

@@ -62,7 +62,7 @@ def highest(simulation: Simulation, channel: str, since: int, upto: int) -> dict
     return found
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_the_highest_of_both_months_and_directions(vm: str) -> None:
     simulation = lived(vm)
     events = ledger_of(simulation).events(collector_of(simulation))

@@ -27,6 +27,7 @@ def lived(
     return simulation
 
 
+@pytest.mark.long_where(vm="cpython")
 @pytest.mark.parametrize("hold_up_us", outages.HOLD_UPS_US)
 def test_outages_at_random(vm: str, hold_up_us: int) -> None:
     # From 30 ms to six hours; a tap is open as each begins.

@@ -126,6 +126,7 @@ def test_power_cuts_and_a_silent_meter_leave_no_wrong_period(vm: str) -> None:
     assert energy[-1].amounts[8] > energy[0].amounts[8]
 
 
+@pytest.mark.long
 def test_a_cut_at_the_begin_of_a_period_is_of_it() -> None:
     # The supply fails soon after 9:00 in Los Angeles, over the next hour's begin: all of the value
     # that spans it is super off-peak (found by a life of a year, seed 2).
@@ -232,7 +233,7 @@ def test_what_is_wrong_is_refused_and_what_was_there_goes_on(vm: str) -> None:
     assert events_of(simulation, "tariff_period")[-1].detail["assumed"] == 0
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_a_collector_that_keeps_none_says_nothing_of_it(vm: str) -> None:
     simulation = lived(vm, 1, settings={"tariff.registers": False})
     words = {"tariff_set", "tariff_refused", "tariff_period", "period_registers", "demand"}

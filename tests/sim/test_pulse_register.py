@@ -55,7 +55,7 @@ def test_pulses_that_no_meter_can_give_are_held_and_told(vm: str) -> None:
     ]
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_thirds_of_a_litre_survive_every_boot(vm: str) -> None:
     # Three pulses are a litre. Ten times the collector goes down with a third or two in hand.
     faults = tuple(

@@ -45,7 +45,7 @@ def words(simulation: Simulation, *wanted: str) -> list[tuple[str, dict]]:
         ("esp32_devkit", False, {}, True),
         ("esp32_devkit", False, EVERYTHING, False),
         ("esp32_devkit", True, {}, False),
-        ("esp32_devkit", True, EVERYTHING, False),
+        pytest.param("esp32_devkit", True, EVERYTHING, False, marks=pytest.mark.long),
         ("esp32_c3_devkit", False, EVERYTHING, True),
     ],
 )

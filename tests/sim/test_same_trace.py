@@ -37,8 +37,9 @@ SCENARIOS = {
 }
 
 
+LONG = ("quiet", "broker away, then power")
 RUNS = [
-    pytest.param(seed, further, id=title, marks=pytest.mark.long if title == "quiet" else ())
+    pytest.param(seed, further, id=title, marks=pytest.mark.long if title in LONG else ())
     for seed, (title, further) in enumerate(SCENARIOS.items())
 ]
 

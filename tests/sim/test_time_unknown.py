@@ -88,7 +88,7 @@ def test_the_meter_is_silent_around_an_hour(vm: str) -> None:
     assert abs(told - truth) <= 200  # of a house that takes a kilowatt at times
 
 
-@pytest.mark.long_on_micropython
+@pytest.mark.long
 def test_the_registers_of_every_day_are_told_and_add_up(vm: str) -> None:
     # Two midnights: each day's intervals are the change of the registers between them, also when
     # the power was out and a boundary had no reading.

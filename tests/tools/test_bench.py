@@ -48,6 +48,7 @@ def measured() -> dict[str, Any]:
     return journal.measure(Progress(Console(quiet=True)), TINY)
 
 
+@pytest.mark.long
 def test_every_promised_figure_is_there_and_positive(measured: dict[str, Any]) -> None:
     for subject in SUBJECTS:
         figures = measured[subject]
@@ -57,6 +58,7 @@ def test_every_promised_figure_is_there_and_positive(measured: dict[str, Any]) -
     assert [row["ring_kib"] for row in growth] == [64, 128]
 
 
+@pytest.mark.long
 def test_the_figures_agree_with_one_another(measured: dict[str, Any]) -> None:
     # An hour is a record of 16 bytes at least, and no store can need less flash than it stores;
     # an erase takes 37.142 ms, so the time cannot be less than the erases alone.
@@ -74,6 +76,7 @@ def test_the_figures_agree_with_one_another(measured: dict[str, Any]) -> None:
     assert in_operation["capacity_days_4ch_960k"] < alone["capacity_days_4ch_960k"]
 
 
+@pytest.mark.long
 def test_the_journal_erases_and_programs_less_than_its_peers(measured: dict[str, Any]) -> None:
     for peer in ("littlefs", "jsonlines"):
         for key in ("erases_per_record", "write_amplification", "modelled_ms_per_record"):

@@ -49,9 +49,10 @@ class CollectorPort:
 
     def begin(self) -> Told:
         """Let it answer in JSON; what `ping` tells. PortError when nobody answers."""
+        self.serial.reset_input_buffer()
         for _ in range(_BEGINS):
             with contextlib.suppress(PortError):
-                self._write(f"{_CLEAR}json on")
+                self._say(f"{_CLEAR}json on")  # the answer to the one before may yet come
                 self._answer("json", _BEGIN_PATIENCE_S)
                 return self.detail("ping")
         raise PortError(
@@ -101,6 +102,12 @@ class CollectorPort:
     def _write(self, line: str) -> None:
         try:
             self.serial.reset_input_buffer()
+        except (serial.SerialException, OSError) as error:
+            raise PortError(_why(self._port, error)) from error
+        self._say(line)
+
+    def _say(self, line: str) -> None:
+        try:
             self.serial.write(line.encode() + b"\r")
         except (serial.SerialException, OSError) as error:
             raise PortError(_why(self._port, error)) from error

@@ -1,15 +1,18 @@
-"""Erases what a journal holds, and goes on with its numbers: the head-end knows a record by its
+"""Forgets what a journal holds, but goes on with its numbers: the head-end knows a record by its
 number, and would drop what comes under an old one as a double. Needed once: see once.py.
 """
 
+from lib import sector
+
 
 def run(journal, kind: int, payload: bytes) -> None:
-    """Erase everything; the sequence and the boot go on, what nobody has acknowledged is counted
-    as lost, and a record of `kind` is the first that is owned. JournalError when the device
-    refuses.
+    """Store a record as the first of a new sector, and erase all others, the oldest first:
+    whatever cuts this short leaves a journal that has lost its past. What nobody has acknowledged
+    is counted as lost when the next sector is opened.
     """
-    newest, acked, lost, boot = journal.newest, journal.acked, journal.lost, journal.boot
-    journal.format()
-    journal.newest, journal.acked, journal.lost, journal.boot = newest, acked, lost, boot
-    journal.snapshot = bytes  # no registers
+    journal.offset = sector.BYTES
     journal.append(kind, payload)
+    ring = journal.ring
+    for epoch in range(journal.floor, journal.epoch):
+        ring.erase(epoch % ring.sectors)
+    journal.old_end = None  # looked up anew

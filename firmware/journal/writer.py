@@ -25,7 +25,9 @@ def _nothing() -> bytes:
 
 
 class Writer:
-    """Puts records and sectors in place; `Journal` is what the owner sees."""
+    """Puts records and sectors in place; `Journal` is what the owner sees. old_end: epoch and
+    first sequence of the oldest sector; None until somebody asks.
+    """
 
     def __init__(self, partition):
         self.ring = Ring(partition)
@@ -51,7 +53,7 @@ class Writer:
         self.epoch, self.first = found.epoch, found.first
         self.offset = found.offset
         self.newest = found.newest
-        self._floor, self._known = found.floor, None
+        self._floor, self.old_end = found.floor, None
         self.acked, self.lost = found.acked, found.lost
         self.boot = found.boot + 1
         self._next_epoch = found.next_epoch
@@ -197,8 +199,8 @@ class Writer:
         if not self.ring.program(index, 0, self._view[: sector.HEADER_BYTES]):
             return False
         self.state = READY
-        if self._known and self._known[0] == self.epoch:
-            self._known = None  # it was the only one, which counts by itself
+        if self.old_end and self.old_end[0] == self.epoch:
+            self.old_end = None  # it was the only one, which counts by itself
         self.epoch, self.first = epoch, header.first
         self.offset = sector.HEADER_BYTES
         self._next_epoch = epoch + 1
@@ -211,25 +213,25 @@ class Writer:
         done = self.ring.erase(epoch % count)
         old = epoch + 1 - count
         if old > self._floor:
-            self._floor, self._known = old, None
+            self._floor, self.old_end = old, None
         return done
 
     @property
     def floor(self) -> int:
         """The oldest epoch that holds records."""
-        return self._old_end()[0]
+        return self._looked_up()[0]
 
     @property
     def oldest(self) -> int:
         """The first sequence that is still there."""
-        return self._old_end()[1]
+        return self._looked_up()[1]
 
-    def _old_end(self) -> tuple:
+    def _looked_up(self) -> tuple:
         """Looked up when it is first asked for: it costs a read or two."""
-        if not self._known:
+        if not self.old_end:
             end = oldest(self.ring, self._header, range(self._floor, self.epoch))
-            self._known = end or (self.epoch, self.first)
-        return self._known
+            self.old_end = end or (self.epoch, self.first)
+        return self.old_end
 
     def _count_loss(self) -> None:
         """Record what was overwritten unacknowledged and is not counted yet."""

@@ -5,7 +5,10 @@ import asyncio
 from micropython import const
 
 import once
-from lib import events, record
+from books import CHANNELS
+from journal import JournalError
+from lib import events, record, registers, varint
+from lib.leak import SIZE
 
 _REBOOT = const(2)  # lib/legacy.py
 _TOLD_S = const(3)  # for the event to be under way
@@ -29,8 +32,7 @@ async def run(visit, arguments: list) -> tuple:
     if problems:
         raise ValueError(problems[0])
     is_whole = len(arguments) == 2
-    if not is_whole:
-        visit.site.books.event(events.COLLECTOR_RESET, (0,))
+    visit.site.books.event(events.COLLECTOR_RESET, (int(is_whole),))
     asyncio.create_task(_restart(visit.site, is_whole))
     return ()
 
@@ -42,10 +44,22 @@ async def _restart(site, is_whole: bool) -> None:
     site.pulses.look()
     site.books.checkpoint()
     if is_whole:  # nothing is written between this and the restart
-        from journal import renewal
-
-        told = events.pack(events.COLLECTOR_RESET, site.journal.boot, site.clock.unix_s(), (1,))
-        renewal.run(site.journal, record.EVENT, told)
+        try:
+            _forget(site.journal)
+        except JournalError as error:
+            print("journal:", error)
     site.on_well()
     site.clock.stamp(_REBOOT)
     site.watchdog.reset()
+
+
+def _forget(journal) -> None:
+    """The registers and what is known of leaks begin anew with the next start."""
+    from journal import renewal
+
+    count = len(CHANNELS)
+    nothing = registers.Registers(0, [None] * count, [0] * count, [0] * count).pack()
+    journal.snapshot = lambda: nothing
+    renewal.run(journal, record.SNAPSHOT, nothing)
+    for place in range(count):
+        journal.append(record.LEAK, varint.pack(bytes((place,)), [0] * SIZE))

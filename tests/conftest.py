@@ -86,6 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Names our mark."""
     config.addinivalue_line("markers", "long_on_micropython: there only with --long")
     config.addinivalue_line("markers", "long_where: with these parameters only with --long")
+    config.addinivalue_line("markers", "long_twin: on CPython with --long, if MicroPython has it")
     config.addinivalue_line("markers", "long: only with --long")
 
 
@@ -102,11 +103,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_long(item: pytest.Item) -> bool:
     if item.get_closest_marker("long"):
         return True
-    wanted = [mark.kwargs for mark in item.iter_markers("long_where")]
-    for mark in item.iter_markers("long_on_micropython"):
-        wanted.append({"vm": "micropython", **mark.kwargs})
-    has = getattr(item, "callspec").params.items() if wanted else {}.items()  # noqa: B009
-    return any(each.items() <= has for each in wanted)
+    params = dict(getattr(getattr(item, "callspec", None), "params", {}))
+    left_out = [mark.kwargs for mark in item.iter_markers("long_where")]
+    left_out += [
+        {"vm": "micropython", **mark.kwargs} for mark in item.iter_markers("long_on_micropython")
+    ]
+    if any(each.items() <= params.items() for each in left_out):
+        return True
+    if params.get("vm") != "cpython" or not item.get_closest_marker("long_twin"):
+        return False
+    if not vms.have_micropython():
+        return False
+    twin = {**params, "vm": "micropython"}
+    return not any(each.items() <= twin.items() for each in left_out)
 
 
 _overheard = Overheard()

@@ -33,6 +33,8 @@ from tools.broker import Broker
 from tools.headend.ledger import Ledger
 from tools.journal.words import Words
 
+pytestmark = pytest.mark.long_twin
+
 SECOND_US = 1_000_000
 WATER = 2  # its place in a record of registers
 EXPIRED = datetime(2025, 1, 1, tzinfo=UTC)

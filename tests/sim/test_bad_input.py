@@ -16,6 +16,8 @@ from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, audited, event_types, ledger_of, run, scenario
 from tools.config import ConfigError, load_settings
 
+pytestmark = pytest.mark.long_twin
+
 BAD_CONFIGS = {
     "unknown key": (b'{"mqtt.hots": "broker"}', "mqtt.hots: unknown key"),
     "wrong type": (b'{"meter.poll_s": "60"}', "meter.poll_s"),

@@ -217,6 +217,7 @@ def test_a_bad_crystal(ppm: int) -> None:
     assert max(map(abs, errors_ms[24:])) <= 100, errors_ms
 
 
+@pytest.mark.long
 def test_without_network_the_clock_is_trusted_for_three_days() -> None:
     # Synchronised once, then the access point dies for four days: two of them, and more, the clock
     # is good for; after 83 hours and a third, 100 ppm may be half a minute.

@@ -15,6 +15,8 @@ from host_sim.trace import Entry
 from tests.sim.bench import START_S, audited, collector_of, ledger_of
 from tests.vm import NO_MICROPYTHON, have_micropython
 
+pytestmark = pytest.mark.long_twin
+
 # On a stock image of the smallest chip: no room to store a setting beside all that.
 FULL = {"mains.sense": True, "mqtt.live_s": 60, "homeassistant": True}
 MINUTE_US = 60_000_000

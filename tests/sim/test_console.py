@@ -9,6 +9,8 @@ from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, START_S, audited, collector_of, event_types, ledger_of
 from tests.sim.visitor import SECOND_US, Visitor, visited, wait
 
+pytestmark = pytest.mark.long_twin
+
 HOURS = 2
 
 

@@ -6,6 +6,8 @@ from host_sim.scenario import WIFI_PASSWORD
 from tests.sim.bench import COLLECTOR, audited, event_types
 from tests.sim.visitor import Visitor, unlocks, visited, wait
 
+pytestmark = pytest.mark.long_twin
+
 SECRET = "tUx9-green-lamp"
 
 

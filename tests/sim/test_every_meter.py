@@ -19,6 +19,8 @@ from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, START_S, audited, event_types, ledger_of
 from tests.vm import FIRMWARE
 
+pytestmark = pytest.mark.long_twin
+
 MORNING_S = START_S + 10 * 3600  # the roof gives back around noon
 HOURS = 4
 LOOKED_WITHIN_S = 5

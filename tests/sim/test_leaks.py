@@ -13,6 +13,8 @@ from host_sim.scenario import Fault, Scenario
 from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, ledger_of
 
+pytestmark = pytest.mark.long_twin
+
 MINUTE_US = HOUR_US // 60
 COMMAND = f"ami/{COLLECTOR}/command"
 CONTINUOUS, INTERMITTENT, HOURS, LEAST, RATE, BURST, STOPPED, AWAY = range(1, 9)

@@ -20,6 +20,8 @@ from tests.drivers.chip import printed
 from tests.drivers.chip import simulation as on_chip
 from tests.sim.bench import START_S, audited
 
+pytestmark = pytest.mark.long_twin
+
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 ELECTRICITY = {"electricity_delivered", "electricity_received"}

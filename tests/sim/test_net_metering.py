@@ -13,6 +13,8 @@ from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, START_S, audited, ledger_of
 from tools.headend.messages import Event
 
+pytestmark = pytest.mark.long_twin
+
 SUNNY_S = START_S + 90 * 86_400  # the sun rises before 04:00 UTC
 POLL_S = 300
 HOLD_S = 900

@@ -15,6 +15,8 @@ from tests.drivers.chip import simulation
 from tests.sim.bench import COLLECTOR, START_S, ledger_of
 from tests.sim.test_clock import CLOCK_UNTRUSTED, PARTIAL, flagged
 
+pytestmark = pytest.mark.long_twin
+
 SECOND_US = 1_000_000
 HOURS = 6
 ENDS_US = 2 * HOUR_US + 7 * 60 * SECOND_US + 654_321

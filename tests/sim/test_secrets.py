@@ -11,6 +11,8 @@ from host_sim.scenario import HOUR_US, Scenario
 from host_sim.simulation import Simulation
 from tests.sim.bench import START_S
 
+pytestmark = pytest.mark.long_twin
+
 SECRETS = {
     "wifi.password": "correct horse battery",
     "mqtt.password": "tell-nobody-7391",

@@ -14,6 +14,8 @@ from host_sim.scenario import Fault, Scenario
 from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, event_types, ledger_of
 
+pytestmark = pytest.mark.long_twin
+
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 OPENS, CLOSES = 18, 19  # boards/esp32_devkit

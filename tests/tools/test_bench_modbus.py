@@ -35,6 +35,7 @@ def measured() -> dict[str, Any]:
     return modbus.measure(Progress(Console(quiet=True)), TINY)
 
 
+@pytest.mark.long
 def test_every_figure_is_there_and_possible(measured: dict[str, Any]) -> None:
     figures = measured["modbus"]
     assert figures.keys() >= {each.key for each in modbus.FIGURES}

@@ -46,8 +46,7 @@ class Uplink:
         is taken, and its "tariff" is added to `topics`. speakers: functions, called with the empty
         buffer of a message whenever that is free, and after wake(); each returns topic, QoS and
         retain flag of the text that it wrote, or None. connections: how many since the start;
-        is_live: there is one; trouble: how the last one ended. acked: the head-end has all up to
-        it.
+        is_live: there is one; trouble: why not. acked: the head-end has all up to it.
         """
         self.on_time = lambda source, unix_s, window_ms: None  # timekeeper.py
         self.on_command = lambda text: None
@@ -121,7 +120,7 @@ class Uplink:
                 await self.session.subscribe_topic(self._topic + word, _ANSWER_MS)
             await self._tell_status()
             self._rewind()
-            self.is_live = True
+            self.is_live, self.trouble = True, ""
             while True:
                 await self._ship()
                 await self._rest()

@@ -91,6 +91,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
         tasks += _options().shutoff(config, valve, books, pulses, journal)
         if not pulses.valve:
             here.problems.append("valve.wired: this board has no outputs for a valve")
+    site.problems = len(here.problems)
     if here.problems:
         books.event(events.CONFIG_REJECTED, (len(here.problems),))
         for problem in here.problems:

@@ -3,8 +3,8 @@
 
 class Site:
     """mains: None where nothing senses it. on_well: called before an orderly restart, which is no
-    failure (safemode.py). replies: (number, word, detail), or (number, None, why it is refused),
-    in order, of those that are not told yet.
+    failure (safemode.py). problems: how many the configuration has. replies: (number, word,
+    detail), or (number, None, why it is refused), in order, of those that are not told yet.
     """
 
     def __init__(
@@ -34,4 +34,5 @@ class Site:
         self.watchdog = watchdog
         self.identity = identity
         self.on_well = on_well
+        self.problems = 0
         self.replies = []

@@ -21,11 +21,11 @@ async def quick(site) -> list:
     found += _way(site.uplink)
     if site.collector.meter:
         found += await _meter(site.collector)
-    elif await _wants_meter(site.identity):
-        found.append(("meter", "its profile is not there, or not good: 'show meter'"))
     for count in site.pulses.counts:
         fault = count.source.fault()
         found.append((CHANNELS[count.place][0], "its wire is cut or shorted" if fault else None))
+    wrong = "%d settings are refused: a start prints them, 'reboot'" % site.problems
+    found.append(("config", wrong if site.problems else None))
     gc.collect()
     low = gc.mem_free() < _HEAP_LOW_BYTES
     found.append(("heap", "little is free: do without live data or leaks" if low else None))
@@ -52,14 +52,6 @@ def _way(uplink) -> list:
         why = "" if is_secret else why
     found.append(("broker", why + ": mqtt.host, port, user, password?" if why else None))
     return found
-
-
-async def _wants_meter(identity) -> bool:
-    from words import show
-
-    once.forget("words.show")
-    stored, _ = await show.read_back(identity)
-    return stored.get("meter.profile") != "none"
 
 
 async def _meter(collector) -> list:

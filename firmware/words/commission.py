@@ -10,7 +10,7 @@ from lib import events
 # In the order of the bits of its event (tools/asyncapi.yaml)
 _NAMES = (
     "supply flash heap clock network names tls broker head_end mains meter meter_values"
-    " meter_line water gas leaks valve"
+    " meter_line water gas leaks valve config"
 )
 
 

@@ -15,7 +15,7 @@ from lib import short_code  # isort: skip
 # By their bits, as tools/asyncapi.yaml has them.
 NAMES = (
     *("supply", "flash", "heap", "clock", "network", "names", "tls", "broker", "head_end"),
-    *("mains", "meter", "meter_values", "meter_line", "water", "gas", "leaks", "valve"),
+    *("mains", "meter", "meter_values", "meter_line", "water", "gas", "leaks", "valve", "config"),
 )
 
 

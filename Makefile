@@ -21,7 +21,7 @@ COMPILE := .venv/bin/uv pip compile -q --no-config --universal --python-version 
 # compiled files are a third of their time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench image flash dump size journal powercut outages years link recorded leaks kills fuzz scan console provision lines fmt lock clean
+.PHONY: help run test check bench image flash dump size journal powercut outages years link recorded leaks kills fuzz scan console provision picture lines fmt lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -88,6 +88,9 @@ console: .venv/complete $(UMQTT) ## a session with a collector, unlocked; simula
 
 provision: .venv/complete ## configure a site's collectors, one at each port: SITE=site.yaml PORTS="/dev/ttyUSB0 ..." CSV= COMMISSION=1
 	@$(PY) -m tools.provision $(SITE) $(foreach port,$(PORTS),--port $(port)) $(call option,CSV,csv) $(if $(COMMISSION),--commission) $(PROVISION_ARGS)
+
+picture: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## draw a session with a simulated collector, as it is held: TECHNICIAN.svg; VM=
+	@$(PY) -m tools.console.picture TECHNICIAN.svg --vm $(vm)
 
 lines: .venv/complete $(UMQTT) ## say nonsense to the console so many times, at random: LINES=100000 SEED= VM=micropython|cpython
 	@$(PY) -m tests.sim.console_fuzz --lines $(or $(LINES),100000) --vm $(or $(VM),cpython) $(call option,SEED,seed)

@@ -6,6 +6,7 @@ from lib import events, words
 
 once.forget("lib.words")
 
+_PULSES_LEAST = 5  # with fewer, half the weight or twice as much could pass
 _WORTHS = ((1, 1), (1, 10), (1, 4), (1, 2), (2, 1), (5, 2), (5, 1))
 
 
@@ -16,11 +17,14 @@ async def run(visit, arguments: list) -> tuple:
     count, dial = _meant(visit.site.pulses, arguments)
     visit.site.pulses.look()
     pulses = count.source.pulses()
-    before = visit.dials.pop(count.place, None)
+    before = visit.dials.get(count.place)
     if before is None:
         visit.dials[count.place] = dial, pulses
         return (("again", "let something flow, then the same word with the new dial"),)
     moved, came = dial - before[0], pulses - before[1]
+    if 0 < came < _PULSES_LEAST:
+        raise ValueError("dial: %d pulses prove nothing yet; let more flow, and again" % came)
+    del visit.dials[count.place]
     if moved < 0 or came < 0 or not moved + came:
         raise ValueError("dial: neither may go backward, and something must flow; begin anew")
     num, den = count.register.num, count.register.den

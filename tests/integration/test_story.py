@@ -57,7 +57,7 @@ def proven(port: CollectorPort) -> None:
         for _ in range(LOOKS):
             now = {each["input"]["channel"]: each["input"] for each in port.ask("pulses")[:-1]}
             came = now[channel]["pulses"] - before[channel]["pulses"]
-            if came >= 3:
+            if came >= 5:
                 break
         told = port.detail(f"dial {channel} {1000 + units * came}")
         assert told["verdict"] == "PASS", told

@@ -8,6 +8,7 @@ from host_sim.scenario import Fault, Scenario
 from host_sim.simulation import Simulation
 from tests.sim.bench import COLLECTOR, START_S, audited, collector_of, event_types, ledger_of
 from tests.sim.visitor import SECOND_US, Visitor, visited, wait
+from tests.vm import FIRMWARE
 
 pytestmark = pytest.mark.long_twin
 
@@ -212,3 +213,13 @@ def test_restarts_that_somebody_asks_for_are_no_failures(vm: str) -> None:
     assert visitor.endings == [*["reset 2"] * 8, "end of run"]
     assert "boot 9\r\n" in visitor.answers("status")[0]
     assert "task_failed" not in event_types(visitor.simulation)
+
+
+def test_every_word_has_its_line_in_the_help() -> None:
+    meaning = (FIRMWARE / "console" / "meaning.py").read_text()
+    told = {line.split(" ", 1)[0] for line in (FIRMWARE / "help.txt").read_text().splitlines()}
+    usages = [line[:28] for line in (FIRMWARE / "help.txt").read_text().splitlines()]
+    assert all(usage.endswith(" ") for usage in usages)
+    space: dict = {}
+    exec(compile(meaning.split("def of")[0], "meaning", "exec"), space)
+    assert told == {*space["_WORDS"].split(), *space["_COMMANDS"]}

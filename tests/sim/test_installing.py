@@ -70,6 +70,10 @@ def test_a_dial_proves_the_weight(vm: str) -> None:
     assert "verdict FAIL" in visitor.answers("dial water 600")[0]
     assert "begin anew" in visitor.answers("dial water 6")[0]
     assert [each["fits"] for each in events(visitor, "pulses_proven")] == [0]
+    early = ("dial water 500", wait(46), "dial water 503", wait(125), "dial water 510")
+    visitor = at_the_taps(vm, minutes, *early)
+    assert "prove nothing yet" in visitor.answers("dial water 503")[0]
+    assert "verdict PASS" in visitor.answers("dial water 510")[0]
 
 
 @pytest.mark.long_on_micropython
@@ -154,9 +158,13 @@ def test_factory_reset(vm: str, whole: bool) -> None:
 
 def test_an_installation_passes(vm: str) -> None:
     minutes = [30.5 + each / 10 for each in range(10)]
+    others = ("commission steam", "commission without gas")
     lines = ("commission", "dial water 0", wait(100), "dial water 10", "dial gas 0", wait(1000))
-    visitor = at_the_taps(vm, minutes, *lines, "dial gas 10", wait(30), "commission")
+    visitor = at_the_taps(vm, minutes, *lines, "dial gas 10", wait(30), "commission", *others)
     first, second = visitor.answers("commission")
+    assert "check=gas" not in visitor.answers("commission without gas")[0]
+    assert "verdict PASS" in visitor.answers("commission without gas")[0]
+    assert "without gas" in visitor.answers("commission steam")[0]
     assert "check=water ok=no do=not proven" in first and "verdict FAIL" in first
     told = events(visitor, "commissioned")
     assert told[0]["failed"] == 0b110_0000_0000_0000 and told[0]["requests"] == 0
@@ -166,7 +174,7 @@ def test_an_installation_passes(vm: str) -> None:
         (event.seq, event)
         for event in ledger_of(visitor.simulation).events(COLLECTOR)
         if event.type == "commissioned"
-    ][-1]
+    ][1]
     code = short_code.of(COLLECTOR, seq, 1, record.detail["checked"], record.detail["failed"])
     assert f"code {code}\r\n" in second
 

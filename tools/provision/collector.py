@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from tools.config import table
 from tools.console.port import CollectorPort, PortError, Refused, quoted, sha256
@@ -15,11 +15,14 @@ _ROUNDING_S = 2.0  # uptimes are told in whole seconds
 _LOOK_S = 1.0
 _LINE_BYTES = 200  # firmware/console/line.py takes 240
 _EXAMINATION_S = 180.0
+_CONNECTED_S = 60.0
+
+T = TypeVar("T")
 
 
 class Outcome(NamedTuple):
-    """collector, board, firmware: names. changed: keys and files that were stored. verdict, code:
-    of its examination; empty where it was not asked for.
+    """collector, board, firmware: names. changed: keys and files that were stored. verdict, code,
+    failed: of its examination; empty where it was not asked for.
     """
 
     collector: str
@@ -28,6 +31,7 @@ class Outcome(NamedTuple):
     changed: list[str]
     verdict: str = ""
     code: str = ""
+    failed: str = ""
 
 
 def provision(
@@ -35,11 +39,12 @@ def provision(
     site: Site,
     say: Callable[[str], None],
     renews_secrets: bool = False,
-    examines: bool = False,
+    examines: list[str] | None = None,
 ) -> Outcome:
     """Claim it, store what differs, start it again, compare, examine it where that is wanted, and
     lock it. `say` hears of each step. renews_secrets: store those, too, that are set already: the
-    collector does not tell whether they are the same.
+    collector does not tell whether they are the same. examines: None, or the channels that no
+    meter hangs at.
 
     PortError, Refused, or SiteError when the file knows no such collector.
     """
@@ -49,7 +54,8 @@ def provision(
     say(f"{name}: {status['board']}, firmware {status['firmware']}")
     wanted = site.collectors[name]
     changed = _send(port, wanted, say)
-    changed += _store(port, wanted, _differing(port, wanted.settings, renews_secrets), say)
+    differing = _with_room(port, wanted, lambda: _differing(port, wanted.settings, renews_secrets))
+    changed += _store(port, wanted, differing, say)
     if wanted.secret and not status["claimed"]:
         say("claim")
         changed.append("console.secret")
@@ -59,17 +65,18 @@ def provision(
         port.ask("reboot")
         _again(port, wanted)
     secrets = _secrets()
-    wrong = [key for key in _differing(port, wanted.settings) if key not in secrets]
+    differing = _with_room(port, wanted, lambda: _differing(port, wanted.settings))
+    wrong = [key for key in differing if key not in secrets]
     if wrong:
         raise PortError(f"{name} has not kept {', '.join(wrong)}: try again")
-    found = {"verdict": "", "code": ""}
-    if examines:
+    found: dict[str, Any] = {"verdict": "", "code": "", "failed": ""}
+    if examines is not None:
         say("examination")
-        found = port.ask("commission", _EXAMINATION_S)[-1]["detail"]
+        found = _with_room(port, wanted, lambda: _examined(port, examines))
     if wanted.secret:
         port.ask("lock")
     board, firmware = status["board"], status["firmware"]
-    return Outcome(name, board, firmware, changed, found["verdict"], found["code"])
+    return Outcome(name, board, firmware, changed, **found)
 
 
 def _unlock(port: CollectorPort, site: Site) -> str:
@@ -128,6 +135,32 @@ def _differing(
         for key, value in wanted.items()
         if has[key] != (_SECRET if key in secrets and value and not renews_secrets else value)
     ]
+
+
+def _with_room(port: CollectorPort, wanted: Wanted, asked: Callable[[], T]) -> T:
+    """What is asked; where the heap has no room for it, once more after a restart."""
+    try:
+        return asked()
+    except Refused as refusal:
+        if "no room" not in str(refusal):
+            raise
+    port.ask("reboot")
+    _again(port, wanted)
+    return asked()
+
+
+def _examined(port: CollectorPort, absent: list[str]) -> dict[str, Any]:
+    """Verdict, code, and the names of what is not good; when it is connected, which takes a boot
+    some seconds.
+    """
+    until_s = time.monotonic() + _CONNECTED_S
+    while not port.detail("status")["broker"] and time.monotonic() < until_s:
+        time.sleep(_LOOK_S)
+    line = " ".join(["commission", *(["without", *absent] if absent else [])])
+    *checks, done = port.ask(line, _EXAMINATION_S)
+    wrong = [told["check"]["check"] for told in checks if not told["check"]["ok"]]
+    detail = done["detail"]
+    return {"verdict": detail["verdict"], "code": detail["code"], "failed": " ".join(wrong)}
 
 
 def _secrets() -> set[str]:

@@ -56,7 +56,7 @@ def test_a_new_collector_is_provisioned_and_to_repeat_it_changes_nothing(
         "esp32_devkit",
         "done",
     )
-    assert first["changed"].split() == ["wall.txt", "meter.poll_s", "console.secret"]
+    assert first["changed"].split() == ["console.secret", "wall.txt", "meter.poll_s"]
     assert (again["result"], again["changed"]) == ("done", "")
     told = capfd.readouterr()
     assert SECRET not in told.out + told.err + record.read_text()

@@ -53,13 +53,14 @@ def provision(
     status = port.detail("status")
     say(f"{name}: {status['board']}, firmware {status['firmware']}")
     wanted = site.collectors[name]
-    changed = _send(port, wanted, say)
-    differing = _with_room(port, wanted, lambda: _differing(port, wanted.settings, renews_secrets))
-    changed += _store(port, wanted, differing, say)
+    changed = []
     if wanted.secret and not status["claimed"]:
-        say("claim")
+        say("claim")  # first: with TLS and all the rest the heap may have no room for it
         changed.append("console.secret")
         _settle(port, wanted, port.detail(f"claim {quoted(wanted.secret)}"))
+    changed += _send(port, wanted, say)
+    differing = _with_room(port, wanted, lambda: _differing(port, wanted.settings, renews_secrets))
+    changed += _store(port, wanted, differing, say)
     if changed:
         say("restart")
         port.ask("reboot")

@@ -28,6 +28,7 @@ async def store(site, settings: dict, source: int) -> tuple:
     """
     for key in _DIALS:
         if key in settings:
+            _check(settings)  # all of them, before one holds
             await _open(site, key, settings[key])
     try:
         problems, all_told = _stored(site.identity, settings)
@@ -47,7 +48,6 @@ async def store(site, settings: dict, source: int) -> tuple:
 
 
 async def _open(site, key: str, dial) -> None:
-    _check({key: dial})
     gc.collect()
     from commands import opening
 

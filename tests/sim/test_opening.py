@@ -71,3 +71,12 @@ def test_a_dial_that_shows_less_than_came(vm: str) -> None:
     visitor = lived(vm, [10, 11], "set water.opening 1")
     assert "2 came since the start" in visitor.answers("set water.opening 1")[0]
     assert ledger_of(visitor.simulation).books(COLLECTOR).closed
+
+
+@pytest.mark.long_on_micropython
+def test_where_another_setting_is_wrong_the_register_stays(vm: str) -> None:
+    line = "set water.opening 700 meter.poll_s 5000"
+    visitor = lived(vm, [10], line, "read")
+    assert "meter.poll_s: 5000 is wrong" in visitor.answers(line)[0]
+    assert "water 1\r\n" in visitor.answers("read")[0]
+    assert "register_opened" not in event_types(visitor.simulation)

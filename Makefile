@@ -30,7 +30,7 @@ run: .venv/complete $(UMQTT) $(if $(filter cpython,$(VM)),,$(MPY)) ## simulate a
 	@$(PY) -m host_sim.run --vm $(vm) $(options)
 
 # Three at a time on two cores: a seventh of the time is spent waiting for real clocks.
-test: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) $(ROBUST) ## check, and the tests, on both Pythons; with LONG=1 all long lives on MicroPython, too: PYTEST_ARGS=
+test: .venv/complete $(UMQTT) $(MPY) $(UMODBUS) $(ROBUST) ## check, and the tests, on both Pythons; with LONG=1 all long lives on both: PYTEST_ARGS=
 	@$(PY) -m pytest -n 3 --dist loadfile $(if $(LONG),--long) $(PYTEST_ARGS)
 
 check: .venv/complete $(UMQTT) ## style, types, layers, shims, compiled firmware; seconds

@@ -22,6 +22,7 @@ from host_sim.peripherals.console_line import ConsoleLine
 from host_sim.scenario import HOUR_US, Scenario
 from host_sim.simulation import Endpoint, Simulation
 from tools.config import ConfigError, load_settings
+from tools.headend.arguments import place
 
 YEAR_H = 24 * 365
 
@@ -71,18 +72,13 @@ def _ended() -> None:
         raise Unplugged
 
 
-def _endpoint(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    return host, int(port)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m host_sim.collector_terminal")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--vm", choices=("micropython", "cpython"), default="cpython")
     parser.add_argument("--config", type=Path, help="a JSON file")
     parser.add_argument("--blank", action="store_true", help="nothing is stored in it")
-    parser.add_argument("--broker", type=_endpoint, metavar="HOST:PORT", help="a real one")
+    parser.add_argument("--broker", type=place, metavar="HOST:PORT", help="a real one")
     parser.add_argument("--taps", type=float, metavar="S", help="water and gas every S seconds")
     return parser
 

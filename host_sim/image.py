@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from tools.build import build
+from tools.build import ROOT, build
 
-ROOT = Path(__file__).resolve().parents[1]
 FIRMWARE = ROOT / "firmware"
 
 

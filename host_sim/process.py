@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import IO
 
 from host_sim.file_system import FileSystem
-from host_sim.image import ROOT, image_of
+from host_sim.image import image_of
 from host_sim.peripherals.request import Request
 from host_sim.shims import ops
+from tools.build import ROOT
 from tools.heads import resident_bytes
 from tools.names import readable
 from tools.rom import build_rom

@@ -40,6 +40,12 @@ async def row(visit, word: str, pairs: tuple) -> None:
     await write("\r\n")
 
 
+async def check(visit, name: str, problem: str | None) -> None:
+    """One thing that was looked at; `problem`: what to do where it is not good."""
+    told = (("check", name), ("ok", not problem))
+    await row(visit, "check", told + ((("do", problem),) if problem else ()))
+
+
 async def _members(pairs: tuple) -> None:
     separator = "{"
     for name, value in pairs:

@@ -7,11 +7,11 @@ from micropython import const
 from books import CHANNELS
 from lib import events, frame, record, varint
 from lib.leak_watch import COUNT, FIGURES
+from lib.legacy import REBOOT
 
 _EVENT_HEAD_BYTES = const(7)
 _WHY = const(2)  # its place in reading_held
 _ASKED = const(3)  # its place in power_up
-_REBOOT = const(2)  # lib/legacy.py
 _HELD = (
     "",
     "it fell: a reset, or another meter? 'swap'",
@@ -80,7 +80,7 @@ async def _tried(journal) -> dict:
             values = varint.unpack(entry.payload, _EVENT_HEAD_BYTES)
             values = [varint.signed(value) for value in values]
             if kind == events.POWER_UP:
-                if values[_ASKED : _ASKED + 1] != [_REBOOT]:
+                if values[_ASKED : _ASKED + 1] != [REBOOT]:
                     tried[kind][entry.seq] = True
             else:
                 last = values[_WHY] if kind == events.READING_HELD else values[-1]

@@ -30,7 +30,7 @@ _SAFEMODE_BYTES = const(5)
 _BYTES = struct.calcsize(FORMAT)
 # why a life ended that the firmware ended itself
 _STARVED = const(1)  # a task was silent: the watchdog was not fed
-_REBOOT = const(2)
+REBOOT = const(2)
 _WDT_RESET = const(3)  # machine.reset_cause()
 _SOFT_RESET = const(5)
 _BITES_S = const(180)  # drivers/watchdog.py
@@ -54,7 +54,7 @@ def read(memory: bytes, cause: int, now: bytes) -> tuple | None:
     clock_s = _record(now)[3]
     passed_s = clock_s - stamped_s
     slack_s = _CLOCK_S
-    if asked != _REBOOT and cause != _SOFT_RESET:
+    if asked != REBOOT and cause != _SOFT_RESET:
         slack_s += uptime_s // _RC_SHARE
     if passed_s < -slack_s:
         return None  # the timer began anew: the memory outlived a moment without power

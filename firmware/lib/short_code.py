@@ -1,7 +1,14 @@
-"""What a technician reads out, for the head-end to know the record that he has seen."""
+"""The record of an examination, as both ends know it: what its bits are, and the code that a
+technician reads out, for the head-end to know the record that he has seen.
+"""
 
 import hashlib
 
+# What an examination looks at, by the bits of the event commissioned (tools/asyncapi.yaml).
+CHECKS = (
+    "supply flash heap clock network names tls broker head_end mains meter meter_values"
+    " meter_line water gas leaks valve config"
+)
 _DIGITS = 100000000
 
 

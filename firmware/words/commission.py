@@ -7,12 +7,6 @@ import gc
 import once
 from lib import events
 
-# In the order of the bits of its event (tools/asyncapi.yaml)
-_NAMES = (
-    "supply flash heap clock network names tls broker head_end mains meter meter_values"
-    " meter_line water gas leaks valve config"
-)
-
 
 async def run(visit, arguments: list) -> tuple:
     """A line for each thing, with what to do where it is not as it should be; the verdict, and
@@ -58,19 +52,21 @@ async def _told(visit, found: dict) -> tuple:
 
     once.forget("console.telling")
     checked = failed = 0
-    for bit, name in enumerate(_NAMES.split()):
+    for bit, name in enumerate(_record().CHECKS.split()):
         if name in found:
-            problem = found[name]
             checked |= 1 << bit
-            failed |= (1 << bit) if problem else 0
-            told = (("check", name), ("ok", not problem))
-            await telling.row(visit, "check", told + ((("do", problem),) if problem else ()))
+            failed |= (1 << bit) if found[name] else 0
+            await telling.check(visit, name, found[name])
     return checked, failed
 
 
 def _code(visit, seq: int, checked: int, failed: int) -> str:
+    boot = visit.site.journal.boot & 0xFFFF
+    return _record().of(visit.about[0], seq, boot, checked, failed)
+
+
+def _record():
     from lib import short_code
 
     once.forget("lib.short_code")
-    boot = visit.site.journal.boot & 0xFFFF
-    return short_code.of(visit.about[0], seq, boot, checked, failed)
+    return short_code

@@ -6,11 +6,13 @@ from micropython import const
 
 import once
 from books import CHANNELS
+from commands import reboot
 from journal import JournalError
 from lib import events, record, registers, varint
 from lib.leak import SIZE
 
-_REBOOT = const(2)  # lib/legacy.py
+once.forget("commands.reboot")
+
 _TOLD_S = const(3)  # for the event to be under way
 
 
@@ -48,9 +50,7 @@ async def _restart(site, is_whole: bool) -> None:
             _forget(site.journal)
         except JournalError as error:
             print("journal:", error)
-    site.on_well()
-    site.clock.stamp(_REBOOT)
-    site.watchdog.reset()
+    reboot.now(site)
 
 
 def _forget(journal) -> None:

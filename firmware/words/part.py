@@ -95,22 +95,30 @@ def _credential_problem(name: str) -> str | None:
 
 
 def _profile_problem() -> str | None:
-    """All that can be wrong, or where the heap has no room for that, as much as a sketch sees."""
+    """All that can be wrong; where the heap has no room for that, as much as a sketch sees."""
     gc.collect()
     try:
-        from lib import profile_text
-        from lib.profile import ProfileError
-
-        once.forget("lib.profile_text")
-        try:
-            with open(_INCOMING) as text:
-                profile_text.load(text, "it")
-            return None
-        except ProfileError as error:
-            return str(error)
+        return _problem_of_all()
     except MemoryError:
         once.sweep()
     gc.collect()
+    return _problem_of_sketch()
+
+
+def _problem_of_all() -> str | None:
+    from lib import profile_text
+    from lib.profile import ProfileError
+
+    once.forget("lib.profile_text")
+    try:
+        with open(_INCOMING) as text:
+            profile_text.load(text, "it")
+        return None
+    except ProfileError as error:
+        return str(error)
+
+
+def _problem_of_sketch() -> str | None:
     from lib import profile_sketch
 
     once.forget("lib.profile_sketch")

@@ -14,6 +14,5 @@ async def run(visit, arguments: list) -> tuple:
     failed = 0
     for name, problem in await examination.quick(visit.site):
         failed += problem is not None
-        told = (("check", name), ("ok", problem is None))
-        await telling.row(visit, "check", told + ((("do", problem),) if problem else ()))
+        await telling.check(visit, name, problem)
     return (("failed", failed), ("verdict", "FAIL" if failed else "PASS"))

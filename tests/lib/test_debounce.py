@@ -1,17 +1,7 @@
 """A contact that bounces is counted once, whatever the bounce; two pulses are two."""
 
 from lib.debounce import Debounce
-
-
-def counted(contact, levels):
-    """Let levels (closed, ms it lasts) happen one after the other; the pulses then."""
-    quiet_ms = 1000
-    for closed, lasts_ms in levels:
-        contact.settle(quiet_ms)
-        contact.edge(closed)
-        quiet_ms = lasts_ms
-    contact.settle(quiet_ms)
-    return contact.pulses
+from tests.lib.levels import counted
 
 
 def test_a_clean_pulse():

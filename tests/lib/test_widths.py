@@ -2,6 +2,7 @@
 
 from lib.debounce import Debounce
 from lib.widths import Widths
+from tests.lib.levels import counted
 
 LEVELS = [(True, 2), (False, 1), (True, 90), (False, 30), (True, 4), (False, 400), (True, 70)]
 LEVELS += [(False, 350), (True, 80)]
@@ -27,12 +28,7 @@ def test_the_shortest_that_counted_and_the_longest_that_did_not():
 
 def test_it_counts_as_without():
     plain = Debounce(20, 50, False)
-    quiet_ms = 1000
-    for closed, lasts_ms in LEVELS:
-        plain.settle(quiet_ms)
-        plain.edge(closed)
-        quiet_ms = lasts_ms
-    plain.settle(quiet_ms)
+    counted(plain, LEVELS)
     widths = measured(LEVELS)
     told = (widths.pulses, widths.bounces, widths.level)
     assert told == (plain.pulses, plain.bounces, plain.level)

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
 
-from tools.console.port import CollectorPort, PortError
+from tools.console.port import CollectorPort, PortError, Told
 from tools.console.simulated import simulated_port
 
 LINES = ("status", "pulses", "set meter.poll_s 5000", "commission")
@@ -23,7 +23,6 @@ SETTLED_S = 60.0  # a collector that has just started has no time and no broker 
 _PROMPT = "pulsekeep> "
 _COLUMNS = 100
 _ANSWERED_S = 120.0
-_LOOK_S = 0.5
 # rich's own would have a font from a server
 _SVG = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -65,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def held(port: CollectorPort, lines: Sequence[str]) -> str:
     """All that a terminal shows while somebody says these lines, from the first prompt on."""
     port.begin()
-    _settle(port)
+    port.await_status(_is_settled, SETTLED_S)  # without, it is drawn as it is
     session = _PROMPT
     _said(port, "json off")
     for line in lines:
@@ -91,14 +90,8 @@ def _styled(line: str) -> Text:
     return Text(line, "yellow" if is_bad else "")
 
 
-def _settle(port: CollectorPort) -> None:
-    """Until it has what a boot takes some seconds for; without, it is drawn as it is."""
-    until_s = time.monotonic() + SETTLED_S
-    while time.monotonic() < until_s:
-        status = port.detail("status")
-        if status["broker"] and status["time_trusted"] and status["acked"]:
-            return
-        time.sleep(_LOOK_S)
+def _is_settled(status: Told) -> object:
+    return status["broker"] and status["time_trusted"] and status["acked"]
 
 
 def _said(port: CollectorPort, line: str) -> str:

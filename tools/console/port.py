@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from typing import Any, Self
 
 import serial
@@ -17,6 +18,7 @@ _PATIENCE_S = 30.0  # a word that finds no room in the heap is tried three times
 _BEGIN_PATIENCE_S = 3.0
 _BEGINS = 20  # a collector that has just been reset takes some seconds to listen
 _PART_PATIENCE_S = 10.0
+_LOOK_S = 0.5
 _CLEAR = "\x15"  # Ctrl-U: whatever somebody has begun to type
 
 Told = dict[str, Any]
@@ -49,10 +51,10 @@ class CollectorPort:
 
     def begin(self) -> Told:
         """Let it answer in JSON; what `ping` tells. PortError when nobody answers."""
-        self.serial.reset_input_buffer()
-        for _ in range(_BEGINS):
+        for number in range(_BEGINS):
             with contextlib.suppress(PortError):
-                self._say(f"{_CLEAR}json on")  # the answer to the one before may yet come
+                # later ones leave what has come: the answer to one before may be late
+                self._write(f"{_CLEAR}json on", is_fresh=not number)
                 self._answer("json", _BEGIN_PATIENCE_S)
                 return self.detail("ping")
         raise PortError(
@@ -80,6 +82,12 @@ class CollectorPort:
             code = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
             self.ask(f"unlock {code}")
 
+    def await_status(self, holds: Callable[[Told], object], patience_s: float) -> None:
+        """Look at its status until that holds of it; for so long at the most."""
+        until_s = time.monotonic() + patience_s
+        while not holds(self.detail("status")) and time.monotonic() < until_s:
+            time.sleep(_LOOK_S)
+
     def files(self) -> dict[str, str]:
         """SHA-256 of each file in site/, by its name."""
         told = self.ask("file")[:-1]
@@ -99,15 +107,10 @@ class CollectorPort:
         except PortError:
             self.ask(line)
 
-    def _write(self, line: str) -> None:
+    def _write(self, line: str, is_fresh: bool = True) -> None:
         try:
-            self.serial.reset_input_buffer()
-        except (serial.SerialException, OSError) as error:
-            raise PortError(_why(self._port, error)) from error
-        self._say(line)
-
-    def _say(self, line: str) -> None:
-        try:
+            if is_fresh:
+                self.serial.reset_input_buffer()
             self.serial.write(line.encode() + b"\r")
         except (serial.SerialException, OSError) as error:
             raise PortError(_why(self._port, error)) from error

@@ -61,7 +61,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     for each in (report, completeness, events, commissioned):
         each.add_argument("--json", action="store_true", help="numbers instead of tables")
     for each in (run, command):
-        each.add_argument("--broker", type=_place, required=True, metavar="HOST:PORT")
+        each.add_argument("--broker", type=place, required=True, metavar="HOST:PORT")
         _add_credentials(each)
     for each in (run, report, completeness, events, commissioned, command):
         each.add_argument(
@@ -204,7 +204,8 @@ def _collector(text: str) -> str:
     return text
 
 
-def _place(text: str) -> tuple[str, int]:
+def place(text: str) -> tuple[str, int]:
+    """Host and port of a broker; what argparse takes for a type."""
     host, _, port = text.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")

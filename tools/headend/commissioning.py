@@ -12,12 +12,6 @@ from tools.headend.utc import utc
 
 from lib import short_code  # isort: skip
 
-# By their bits, as tools/asyncapi.yaml has them.
-NAMES = (
-    *("supply", "flash", "heap", "clock", "network", "names", "tls", "broker", "head_end"),
-    *("mains", "meter", "meter_values", "meter_line", "water", "gas", "leaks", "valve", "config"),
-)
-
 
 @dataclass(frozen=True)
 class Examination:
@@ -81,4 +75,4 @@ def table(found: list[Examination]) -> Table:
 
 
 def _named(bits: int) -> tuple[str, ...]:
-    return tuple(name for bit, name in enumerate(NAMES) if bits >> bit & 1)
+    return tuple(name for bit, name in enumerate(short_code.CHECKS.split()) if bits >> bit & 1)

@@ -13,6 +13,8 @@ from tools.headend.message_text import MessageError, decode
 
 # The quality flags that the books look at.
 PARTIAL, CLOCK_MOVED, CLOCK_UNTRUSTED, MISSING, DST = 1, 2, 4, 8, 128
+# By the numbers that the details of events have for them.
+CHANNELS = ("electricity_delivered", "electricity_received", "water", "gas")
 
 _ENTRIES_MAX = 10_000  # intervals or events in one message
 _INTEGER_MAX = 2**62  # fits SQLite's integer, with room for a sum

@@ -11,10 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tools.headend.messages import Event
+from tools.headend.messages import CHANNELS, Event
 from tools.headend.periods import Placed
 
-CHANNELS = ("electricity_delivered", "electricity_received", "water", "gas")
 PERIODS = 8
 _APART = PERIODS  # its place behind the periods
 

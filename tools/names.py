@@ -8,13 +8,14 @@ import ast
 import re
 import sys
 
-from tools.build import locations, texts
+from tools.build import in_short, locations, texts
 from tools.build_error import BuildError
-from tools.constants import inlined
 from tools.short_names import shortened
 
 _FRAME = re.compile(r'File "(?P<module>[\w.]+)", line \d+(, in (?P<name>\S+))?')
 _SHORT = re.compile(r"\b_\d+\b")
+# In the line below a traceback's last frame: the exception's class, and what its text quotes.
+_SAID = re.compile(r"^\w+(?=: |$)|(?<=')\w+(?=')")
 
 
 def readable(console: str, board: str) -> str:
@@ -22,24 +23,34 @@ def readable(console: str, board: str) -> str:
     if not _FRAME.search(console):
         return console
     sources, paths = texts(board), locations(board)
-    modules = shortened(inlined(sources))
-    lines, long = [], {}
+    compiled, public = in_short(sources)
+    modules = shortened(compiled)
+    everywhere = {short: name for name, short in public.items()}
+    lines: list[str] = []
+    long: dict[str, str] = {}
+    is_below = False
     for line in console.split("\n"):
         frame = _FRAME.search(line)
         if frame and frame["module"] in modules:
             module = frame["module"]
-            long = {short: name for name, short in modules[module].short.items()}
+            own = {short: name for name, short in modules[module].short.items()}
+            long = {short: everywhere.get(name, name) for short, name in own.items()} | everywhere
             place = _place(sources[module], long.get(frame["name"], frame["name"]))
             told = f'File "{paths[module]}"{place}'
             lines.append(line[: frame.start()] + told + line[frame.end() :])
         else:
-            lines.append(_in_full(line, long))
+            lines.append(_in_full(line, long, is_below))
+        is_below = bool(frame)
     return "\n".join(lines)
 
 
-def _in_full(line: str, long: dict[str, str]) -> str:
-    """The text of an exception, with the names of the module that raised it."""
-    return _SHORT.sub(lambda short: long.get(short[0], short[0]), line)
+def _in_full(line: str, long: dict[str, str], is_exception: bool) -> str:
+    """The line, with the names of the module that raised the exception before it."""
+
+    def in_full(short: re.Match[str]) -> str:
+        return long.get(short[0], short[0])
+
+    return _SHORT.sub(in_full, _SAID.sub(in_full, line) if is_exception else line)
 
 
 def _place(source: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """A traceback of the board leads back to the source."""
 
 from tests.vm import ROOT
-from tools.build import texts
+from tools.build import in_short, texts
 from tools.names import readable
 from tools.short_names import shortened
 
@@ -10,10 +10,11 @@ CONSOLE = """\
 task uplink failed:
 Traceback (most recent call last):
   File "asyncio/core.py", line 1, in run_until_complete
-  File "uplink", line 1, in run
+  File "uplink", line 1, in {tell_status}
   File "drivers.broker", line 1, in <listcomp>
   File "drivers.broker", line 1, in {receive}
-AttributeError: 'BrokerSession' object has no attribute '{heard}'
+{link_error}: '{link_error}' object has no attribute '{heard}'
+afterwards '{link_error}'
 """
 
 
@@ -23,18 +24,25 @@ def line_of(path: str, text: str) -> int:
 
 
 def test_a_traceback_is_told_in_words_of_the_source() -> None:
-    # The board says `_12`, and line 1 of everything.
-    short = shortened(texts(BOARD))["drivers.broker"].short
-    console = CONSOLE.format(receive=short["_receive"], heard=short["_heard_ms"])
+    # The board says `_12` and `aB`, and line 1 of everything; what it says later is no name.
+    sources, public = in_short(texts(BOARD))
+    short = shortened(sources)["drivers.broker"].short
+    console = CONSOLE.format(
+        tell_status=public["tell_status"],
+        link_error=public["LinkError"],
+        receive=short["_receive"],
+        heard=short["_heard_ms"],
+    )
     told = readable(console, BOARD).splitlines()
     receive = line_of("firmware/drivers/broker.py", "async def _receive")
-    run = line_of("firmware/uplink.py", "async def run")
+    tell = line_of("firmware/uplink.py", "def tell_status")
     assert told[:3] == console.splitlines()[:3]
     assert told[3:] == [
-        f'  File "firmware/uplink.py", line {run}, in Uplink.run',
+        f'  File "firmware/uplink.py", line {tell}, in Uplink.tell_status',
         '  File "firmware/drivers/broker.py", in <listcomp>',
         f'  File "firmware/drivers/broker.py", line {receive}, in BrokerSession._receive',
-        "AttributeError: 'BrokerSession' object has no attribute '_heard_ms'",
+        "LinkError: 'LinkError' object has no attribute '_heard_ms'",
+        f"afterwards '{public['LinkError']}'",
     ]
 
 

@@ -14,6 +14,8 @@ from host_sim.process import MICROPYTHON, UMQTT, InterpreterMissing
 from host_sim.scenario import ESP32_HEAP_BYTES
 from tools.bench.flash import BOARD, PROGRAMS, BenchError
 from tools.build import build
+from tools.build import program as compiled
+from tools.names import readable
 
 LONGEST_S = 180
 
@@ -30,7 +32,7 @@ async def run_in_real_time(program: str, task: Mapping[str, Any]) -> dict[str, A
         given.write_text(json.dumps(task))
         process = await asyncio.create_subprocess_exec(
             MICROPYTHON,
-            *("-X", f"heapsize={ESP32_HEAP_BYTES}", PROGRAMS / program, given),
+            *("-X", f"heapsize={ESP32_HEAP_BYTES}", compiled(PROGRAMS / program, BOARD), given),
             cwd=build(BOARD),
             env={**os.environ, "MICROPYPATH": path},
             stdin=asyncio.subprocess.DEVNULL,
@@ -45,7 +47,7 @@ async def run_in_real_time(program: str, task: Mapping[str, Any]) -> dict[str, A
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-    console = said.decode(errors="replace")
+    console = readable(said.decode(errors="replace"), BOARD)
     if process.returncode:
         raise BenchError(f"{program}: {console}")
     return json.loads(console.splitlines()[-1])

@@ -10,13 +10,14 @@ from micropython import const
 import once
 from lib import events
 
-# Measured, 32-bit, of a stock image: TLS takes 6.4 KB of MicroPython's heap, 4.5 of them code. On
-# the chip gc.mem_free() counts too what the heap may grow by.
-_TLS_BYTES = const(10500)
+# Measured, 32-bit, of a stock image: TLS takes 2.9 KB of MicroPython's heap, and 1 KB more for a
+# moment before each handshake. On the chip gc.mem_free() counts too what the heap may grow by.
+_TLS_BYTES = const(8000)
 # What stays takes 1.4 KB, and to judge a quarter-hour 4 KB of code and 2 of garbage; a connection
-# of the uplink's, and what it tells Home Assistant, come later. With 13.6 KB free here, others
-# find no room at times.
-_LEAKS_BYTES = const(14500)
+# of the uplink's, what it tells Home Assistant, and who types at the console come later. With
+# 16.2 KB free here, beside TLS, a quarter-hour is judged at the second try, and the console has no
+# room for half of its words.
+_LEAKS_BYTES = const(16400)
 _BESIDE_PERIODS_BYTES = const(6000)  # an almanac comes, and is checked
 
 
@@ -40,11 +41,11 @@ def run(tasks: list, visited: tuple, secret: tuple, by_period: tuple, leaks: tup
 def _console(*about):
     import trim
     from console import Console
-    from drivers import terminal
+    from drivers import keys
 
-    once.forget("drivers.terminal")
+    once.forget("drivers.keys")
     once.forget("trim")
-    console = Console(terminal.reader(), *about)
+    console = Console(keys.reader(), *about)
     trim.made(console)
     trim.wipe(16)
     return console
@@ -73,11 +74,23 @@ def _admit_tls(session, clock, books, pulses) -> None:
     session.ssl = "mqtt.tls: no room in the heap"
     if gc.mem_free() >= _TLS_BYTES:
         try:
-            from drivers import certificates
-
-            session.ssl = certificates.load(clock, pulses)
+            session.ssl = _certificates(clock, pulses)
         except MemoryError:
             once.sweep()
     if isinstance(session.ssl, str):
         print("configuration:", session.ssl)
         books.event(events.CONFIG_REJECTED, (1,))
+
+
+def _certificates(clock, pulses):
+    """What a session has in `ssl`: TLS, or why there can be none."""
+    from drivers import certificate_files
+
+    once.forget("drivers.certificate_files")
+    try:
+        context = certificate_files.context()
+    except certificate_files.CertificateError as error:
+        return "mqtt.tls: %s" % error
+    from drivers.certificates import Certificates
+
+    return Certificates(clock, pulses, context)

@@ -7,11 +7,11 @@ import gc
 import once
 
 
-def change(partition, settings: dict) -> tuple:
+def change(place: list, settings: dict) -> tuple:
     """Store the values, all or none: (the problems that prevented it, what is told of each:
-    lib/config_text.py). They hold from the next start.
+    lib/config_text.py). They hold from the next start. place: of journal/identity.py.
     """
-    text, _ = _identity().load(partition)
+    text, _ = _identity().load(place)
     all_told = []
     for key, value in settings.items():
         gc.collect()
@@ -20,7 +20,7 @@ def change(partition, settings: dict) -> tuple:
             return problems, []
         all_told.append(told)
     gc.collect()
-    problems = _identity().save(partition, text)
+    problems = _identity().save(place, text)
     return problems, [] if problems else all_told
 
 

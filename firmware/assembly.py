@@ -46,7 +46,7 @@ def assembled(here, resumed: tuple, on_well) -> tuple:
     health.sources.append(pulses)
     master, wifi, battery_clock, mains, session, about = _hardware(here, inbound)
     valve = here.board.valve(config["valve.travel_s"]) if config["valve.wired"] else None
-    controls = mains, here.board.watchdog, here.board.identity_partition(), on_well
+    controls = mains, here.board.watchdog, here.identity, on_well
     here.board = None  # 4 KB of code, with what is known of its pins
     # As soon as all registers are open: the first record of a boot needs heap, and there is more
     # of it now than when the uplink has its buffers.

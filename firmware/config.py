@@ -10,12 +10,13 @@ once.forget("settings_table")
 
 class Config:
     """values, by key (lib/settings.py), always complete: what is not stored, or stored wrongly,
-    has its default. problems: one line for each stored value that was refused.
+    has its default. problems: one line for each stored value that was refused. place: where
+    all that is kept (journal/identity.py).
     """
 
     def __init__(self, partition):
-        self._partition = partition
-        text, trouble = identity.load(partition)
+        self.place = identity.place_in(partition)
+        text, trouble = identity.load(self.place)
         self.values, problems = _settings().parse(text, table)
         self.problems = trouble + problems
 
@@ -23,7 +24,7 @@ class Config:
         """Store a new configuration, whole or not at all; the problems that prevented it."""
         settings = _settings()
         values, problems = settings.parse(text, table)
-        problems = problems or identity.save(self._partition, settings.dump(values, table))
+        problems = problems or identity.save(self.place, settings.dump(values, table))
         if not problems:
             self.values, self.problems = values, []
         return problems

@@ -16,8 +16,9 @@ _PARKED_FROM = const(35)  # lib/parked.py
 
 
 class Installation:
-    """board; config, values by key (lib/settings.py); model of its meter, a lib.profile.Profile;
-    problems of both, a line for each; changed: what is told of each setting that waited for this
+    """board; identity: where its configuration is kept (journal/identity.py); config, values by
+    key (lib/settings.py); model of its meter, a lib.profile.Profile; problems of both, a line for
+    each; changed: what is told of each setting that waited for this
     start; empty when there was none, or it could not be stored.
 
     A profile that is not there, or wrong, is a problem; with none that is right the model is None,
@@ -25,8 +26,9 @@ class Installation:
     this module as long as the start takes.
     """
 
-    def __init__(self, board, config: dict, model, problems: list, changed: list):
+    def __init__(self, board, identity: list, config: dict, model, problems: list, changed: list):
         self.board = board
+        self.identity = identity
         self.config = config
         self.model = model
         self.problems = problems
@@ -42,7 +44,7 @@ def installed(board) -> Installation:
         config.values[key] = "none"
         problems.append(key + ": this board has no input for it")
     model = _model(config.values["meter.profile"], problems)
-    return Installation(board, config.values, model, problems, changed)
+    return Installation(board, config.place, config.values, model, problems, changed)
 
 
 def _model(name: str, problems: list):
@@ -77,8 +79,11 @@ def _amended(board) -> tuple:
         return [], []
     memory(memory()[: parked.BEFORE_BYTES])
     import amendment
+    from journal import identity
 
     once.forget("amendment")
+    once.forget("journal.identity")
     settings, source = waiting
-    problems, all_told = amendment.change(board.identity_partition(), settings)
+    place = identity.place_in(board.identity_partition())
+    problems, all_told = amendment.change(place, settings)
     return problems, [(source,) + told for told in all_told]

@@ -9,7 +9,7 @@ from typing import Any
 
 from tools.firmware_path import FIRMWARE
 
-from lib import settings  # isort: skip
+from lib import config_text, settings  # isort: skip
 from settings_table import FILE, rows  # isort: skip
 
 
@@ -17,6 +17,15 @@ def table() -> Iterator[tuple[str, str, Any, tuple[Any, ...]]]:
     """The firmware's keys: (key, type, default, limits) of each."""
     with (FIRMWARE / FILE).open(encoding="utf-8") as lines:
         yield from rows(lines)
+
+
+def stored_text(values: dict[str, Any]) -> bytes:
+    """What a collector stores when these are set and nothing else, as it does it."""
+    text = b"{}\n"
+    for key, value in values.items():
+        _, amended, _ = config_text.amended(text, key, value, table)
+        text = amended or text
+    return text
 
 
 class ConfigError(Exception):

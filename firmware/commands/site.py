@@ -2,9 +2,10 @@
 
 
 class Site:
-    """mains: None where nothing senses it. on_well: called before an orderly restart, which is no
-    failure (safemode.py). problems: how many the configuration has. replies: (number, word,
-    detail), or (number, None, why it is refused), in order, of those that are not told yet.
+    """mains: None where nothing senses it. identity: where the configuration is kept
+    (journal/identity.py). on_well: called before an orderly restart, which is no failure
+    (safemode.py). problems: how many the configuration has. replies: (number, word, detail), or
+    (number, None, why it is refused), in order, of those that are not told yet.
     """
 
     def __init__(

@@ -33,13 +33,15 @@ class Document:
     A cut costs at most a sector, so sixteen of them stand a dozen cuts in a row; after more, what
     stands is not overwritten, and nothing can be saved until the partition is formatted.
 
-    passed_over: newer copies that were unreadable when `load` found one. JournalError from all
-    methods when the partition holds something else.
+    passed_over: newer copies that were unreadable when `load` found one. at: where the text that
+    was read or written last lies: sector and sequence of its first piece, and its length; None:
+    there is none. JournalError from all methods when the partition holds something else.
     """
 
     def __init__(self, journal):
         """journal: open."""
         self.passed_over = 0
+        self.at = None
         self._journal = journal
         journal.check_ours()
         # the copy that stands, two that are written, and as much again for what a boot writes
@@ -82,6 +84,7 @@ class Document:
             seq = journal.append(PIECE, text[offset : offset + record.MAX_PAYLOAD])
             if not offset:
                 first = seq
+                self.at = journal.epoch % journal.ring.sectors, first, len(text)
         return journal.append(DONE, struct.pack(_DONE, first, twin, len(text), crc32(text)))
 
     def _find(self) -> tuple | None:
@@ -117,11 +120,17 @@ class Document:
         """The text of a copy, None when it is damaged."""
         cursor = self._journal.cursor(copy.first - 1)
         text = bytearray(copy.length)
+        at = None
         offset = 0
         while offset < copy.length:
             entry = cursor.next()
             if entry is None or entry.kind != PIECE or entry.seq >= copy.seq:
                 return None
+            if not offset:
+                at = entry.epoch % self._journal.ring.sectors, entry.seq, copy.length
             text[offset : offset + len(entry.payload)] = entry.payload
             offset += len(entry.payload)
-        return bytes(text) if crc32(text) == copy.checksum else None
+        if crc32(text) != copy.checksum:
+            return None
+        self.at = at
+        return bytes(text)

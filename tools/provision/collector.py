@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from tools.config import table
+from tools.config import stored_text, table
 from tools.console.port import CollectorPort, PortError, Refused, quoted, sha256
 from tools.provision.site import Site, SiteError, Wanted
+
+from journal import identity  # isort: skip
 
 _SECRET = "(set)"  # words/show.py
 _RESTARTS = 2  # the collector does it by itself
@@ -59,14 +61,14 @@ def provision(
         changed.append("console.secret")
         _settle(port, wanted, port.detail(f"claim {quoted(wanted.secret)}"))
     changed += _send(port, wanted, say)
-    differing = _with_room(port, wanted, lambda: _differing(port, wanted.settings, renews_secrets))
+    differing = _with_room(port, wanted, lambda: _differing(port, wanted, renews_secrets))
     changed += _store(port, wanted, differing, say)
     if changed:
         say("restart")
         port.ask("reboot")
         _again(port, wanted)
     secrets = _secrets()
-    differing = _with_room(port, wanted, lambda: _differing(port, wanted.settings))
+    differing = _with_room(port, wanted, lambda: _differing(port, wanted))
     wrong = [key for key in differing if key not in secrets]
     if wrong:
         raise PortError(f"{name} has not kept {', '.join(wrong)}: try again")
@@ -123,19 +125,33 @@ def _store(
     return keys
 
 
-def _differing(
-    port: CollectorPort, wanted: dict[str, Any], renews_secrets: bool = False
-) -> list[str]:
-    """The keys whose values are others; of secrets those that are not set."""
+def _differing(port: CollectorPort, wanted: Wanted, renews_secrets: bool = False) -> list[str]:
+    """The keys whose values are others; of secrets those that are not set. A collector that has
+    just what is wanted says so, its secrets included, and with less of its heap.
+    """
+    if _has_just(port, wanted):
+        return []
     secrets = _secrets()
     has: dict[str, Any] = {key: default for key, _, default, _ in table()}
     for told in port.ask("show"):
         has |= told.get("setting", {})
     return [
         key
-        for key, value in wanted.items()
+        for key, value in wanted.settings.items()
         if has[key] != (_SECRET if key in secrets and value and not renews_secrets else value)
     ]
+
+
+def _has_just(port: CollectorPort, wanted: Wanted) -> bool:
+    """Whether the collector's configuration is what is wanted, and nothing else."""
+    secret = {"console.secret": wanted.secret} if wanted.secret else {}
+    digest = identity.digest(stored_text(wanted.settings | secret))
+    try:
+        return bool(port.detail(f"show is {digest.hex()}")["same"])
+    except Refused as refusal:
+        if "no key" in str(refusal):  # a firmware that does not know it yet
+            return False
+        raise
 
 
 def _with_room(port: CollectorPort, wanted: Wanted, asked: Callable[[], T]) -> T:

@@ -60,8 +60,9 @@ class Widths:
 
     def edge(self, closed: bool) -> None:
         """The level before has lasted for as long as settle() was told just now."""
-        bounces = self.inner.bounces
+        bounces, is_same = self.inner.bounces, closed == self.inner.level
         self.inner.edge(closed)
         self._span_ms += self._quiet_ms
-        if self.inner.bounces != bounces:
+        # to the level that was there already: how long the one between was, nobody saw
+        if self.inner.bounces != bounces and not is_same:
             self.bounce_ms = max(self.bounce_ms, self._quiet_ms)

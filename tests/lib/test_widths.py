@@ -36,6 +36,13 @@ def test_it_counts_as_without():
     assert (widths.inner.pulses, widths.inner.bounces) == told[:2]
 
 
+def test_what_nobody_saw_has_no_width():
+    # The interrupt came late: the contact had opened and closed again meanwhile.
+    widths = measured([(True, 90), (True, 95), (False, 400), (True, 3), (False, 300)])
+    assert (widths.bounces, widths.bounce_ms) == (2, 3)
+    assert widths.closed_ms == 185
+
+
 def test_nothing_came():
     widths = measured([])
     assert (widths.closed_ms, widths.open_ms, widths.bounce_ms) == (None, None, 0)

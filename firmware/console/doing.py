@@ -31,7 +31,11 @@ async def _carried_out(visit, package: str, word: str, arguments):
         await asyncio.sleep_ms(pause_ms)
         gc.collect()
         try:
-            return await _loaded(package + word).run(about, arguments)
+            detail = await _loaded(package + word).run(about, arguments)
+            while detail and type(detail[0]) is str:  # its next step, without the code of this one
+                gc.collect()
+                detail = await _loaded(detail[0]).run(*detail[1:])
+            return detail
         except MemoryError:
             once.sweep()
             if visit.rows:  # nothing is told twice

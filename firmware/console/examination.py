@@ -9,8 +9,10 @@ _WEAK_DBM = -80  # below, ESP32s lose packets
 _HEAP_LOW_BYTES = 2000  # beside this: what is under way between two looks
 
 
-async def quick(site) -> list:
-    """(name, what to do or None) of what takes no more than a reading of the meter."""
+def quick(site, answered: bool) -> list:
+    """(name, what to do or None) of what takes no more than a reading of the meter; answered:
+    whether it was read just now.
+    """
     found = [
         ("flash", site.books.trouble and "the journal takes no records: change the board"),
         ("clock", None if site.clock.is_trusted() else "no time yet: 'time', ntp.host, network?"),
@@ -20,7 +22,7 @@ async def quick(site) -> list:
     found.append(("network", _network(site.wifi)))
     found += _way(site.uplink)
     if site.collector.meter:
-        found += await _meter(site.collector)
+        found += _meter(site.collector.meter, answered)
     for count in site.pulses.counts:
         fault = count.source.fault()
         found.append((CHANNELS[count.place][0], "its wire is cut or shorted" if fault else None))
@@ -54,13 +56,13 @@ def _way(uplink) -> list:
     return found
 
 
-async def _meter(collector) -> list:
-    if not await collector.read_meter():
-        address = collector.meter.address
-        return [("meter", "address %d does not answer: power, A and B, 'scan'?" % address)]
+def _meter(meter, answered: bool) -> list:
+    if not answered:
+        told = "address %d does not answer: power, A and B, 'scan'?" % meter.address
+        return [("meter", told)]
     from lib import plausible
 
     once.forget("lib.plausible")
-    profile = collector.meter.profile
-    wrong = plausible.problem(profile.names, collector.meter.values, profile.rating_w)
+    profile = meter.profile
+    wrong = plausible.problem(profile.names, meter.values, profile.rating_w)
     return [("meter", None), ("meter_values", wrong and wrong + ": another model? 'identify'")]

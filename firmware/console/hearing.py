@@ -5,8 +5,9 @@ import gc
 from micropython import const
 
 import once
-from drivers import terminal
+from drivers import keys, terminal
 
+once.forget("drivers.keys")
 once.forget("drivers.terminal")
 
 _IDLE_S = const(600)  # who says nothing for so long is gone
@@ -35,9 +36,9 @@ async def _typed(visit, reader, byte: int) -> str | None:
 
     once.forget("console.line")
     try:
-        keys = terminal.Keys(reader)
+        typed = keys.Keys(reader)
         echo = None if visit.as_json else terminal.echo
-        text, visit.after_cr = await line.typed(keys, byte, visit.after_cr, echo)
+        text, visit.after_cr = await line.typed(typed, byte, visit.after_cr, echo)
         return text
     except line.TooLong:
         raise ValueError("a line has at most %d bytes; nothing was done" % line.BYTES_MAX)

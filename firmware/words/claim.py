@@ -2,7 +2,10 @@
 
 from micropython import const
 
-from commands import set as setting
+import once
+from commands import storing
+
+once.forget("commands.storing")
 
 _TECHNICIAN = const(2)  # EVENTS.md
 _SECRET_BYTES = const(12)  # at least: 'unlock' gives who guesses many tries in years
@@ -15,6 +18,6 @@ async def run(visit, arguments: list) -> tuple:
     if len(arguments) != 1 or len(arguments[0].encode()) < _SECRET_BYTES:
         raise ValueError("claim: a secret of at least %d bytes" % _SECRET_BYTES)
     secret = arguments[0]
-    told = await setting.store(visit.site, {"console.secret": secret}, _TECHNICIAN)
+    told = await storing.run(visit.site, {"console.secret": secret}, _TECHNICIAN)
     visit.secret = secret
     return told

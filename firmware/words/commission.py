@@ -15,9 +15,17 @@ async def run(visit, arguments: list) -> tuple:
     absent = arguments[1:]
     if arguments and arguments[0] != "without" or not set(absent) <= {"water", "gas"}:
         raise ValueError("commission: alone, or: commission without gas")
-    found = await _looked_at(visit.site)
+    answered = await visit.site.collector.read_meter()
     gc.collect()
-    requests, errors = await _tried(visit.site, found)
+    found = _looked_at(visit.site, answered)
+    gc.collect()
+    past = await _past(visit.site.journal)
+    gc.collect()
+    requests, errors = await _polled(visit.site.collector)
+    gc.collect()
+    _judge(visit.site, past, requests, errors, found)
+    gc.collect()
+    await _judge_ends(visit.site, past, found)
     for name in absent:
         found.pop(name, None)
     gc.collect()
@@ -32,31 +40,49 @@ async def run(visit, arguments: list) -> tuple:
     )
 
 
-async def _looked_at(site) -> dict:
+def _looked_at(site, answered: bool) -> dict:
     from console import examination
 
     once.forget("console.examination")
-    return dict(await examination.quick(site))
+    return dict(examination.quick(site, answered))
 
 
-async def _tried(site, found: dict) -> tuple:
+async def _past(journal) -> dict:
+    from console import past
+
+    once.forget("console.past")
+    return await past.tried(journal)
+
+
+async def _polled(collector) -> tuple:
+    from console import polls
+
+    once.forget("console.polls")
+    return await polls.tried(collector)
+
+
+def _judge(site, past: dict, requests: int, errors: int, found: dict) -> None:
     from console import trials
 
     once.forget("console.trials")
-    return await trials.looked_for(site, found)
+    trials.judge(site, past, requests, errors, found)
+
+
+async def _judge_ends(site, past: dict, found: dict) -> None:
+    from console import ends
+
+    once.forget("console.ends")
+    await ends.judge(site, past, found)
 
 
 async def _told(visit, found: dict) -> tuple:
     """(bits of what was looked at, bits of what is not good)."""
-    from console import telling
-
-    once.forget("console.telling")
     checked = failed = 0
     for bit, name in enumerate(_record().CHECKS.split()):
         if name in found:
             checked |= 1 << bit
             failed |= (1 << bit) if found[name] else 0
-            await telling.check(visit, name, found[name])
+            await visit.check(name, found[name])
     return checked, failed
 
 

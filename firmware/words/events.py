@@ -1,15 +1,14 @@
-"""The last events out of the journal."""
+"""The last events out of the journal. A step at a time: where the heap is small, the words of an
+event and the code that tells them have no room in it at once.
+"""
 
 import asyncio
+import gc
 
 from micropython import const
 
 import once
-from console import telling
-from lib import events, record, words
-
-once.forget("console.telling")
-once.forget("lib.words")
+from lib import events, record
 
 _COUNT = const(10)
 _COUNT_MAX = const(200)
@@ -18,9 +17,7 @@ _BACK = const(40)  # records to an event: few hours have none
 
 async def run(visit, arguments: list) -> tuple:
     """A line for each, oldest first; no more of what lies far back than was looked through."""
-    count = words.number(arguments[0]) if arguments else _COUNT
-    if count is None or not 0 < count <= _COUNT_MAX or len(arguments) > 1:
-        raise ValueError("events: how many, from 1 to %d" % _COUNT_MAX)
+    count = _meant(arguments)
     journal = visit.site.journal
     after = max(journal.oldest - 1, journal.newest - _BACK * count)
     cursor = journal.cursor(after)
@@ -35,7 +32,18 @@ async def run(visit, arguments: list) -> tuple:
             continue
         boot, unix_s, word, detail = events.unpack(entry.payload)
         head = (("seq", entry.seq), ("boot", boot), ("time", unix_s), ("type", word))
-        await telling.row(visit, "event", head + detail)
+        gc.collect()
+        await visit.row("event", head + detail)
+
+
+def _meant(arguments: list) -> int:
+    from lib import words
+
+    once.forget("lib.words")
+    count = words.number(arguments[0]) if arguments else _COUNT
+    if count is None or not 0 < count <= _COUNT_MAX or len(arguments) > 1:
+        raise ValueError("events: how many, from 1 to %d" % _COUNT_MAX)
+    return count
 
 
 async def _counted(cursor) -> int:

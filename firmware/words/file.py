@@ -11,7 +11,7 @@ from lib import words
 
 once.forget("lib.words")
 
-_CREDENTIALS = ("ca.crt", "collector.crt", "collector.key")  # drivers/certificates.py
+_CREDENTIALS = ("ca.crt", "collector.crt", "collector.key")  # drivers/certificate_files.py
 _BYTES_MAX = const(6144)  # the same
 _PIECE_BYTES = const(256)
 _DIGITS = "0123456789abcdef"
@@ -38,9 +38,6 @@ async def run(visit, arguments: list) -> tuple:
 
 
 async def _listed(visit) -> tuple:
-    from console import telling
-
-    once.forget("console.telling")
     try:
         names = sorted(name for name in os.listdir("site") if name != "incoming")
     except OSError:
@@ -48,7 +45,7 @@ async def _listed(visit) -> tuple:
     for name in names:
         size, checksum = summed("site/" + name)
         told = ("name", name), ("bytes", size), ("sha256", checksum)
-        await telling.row(visit, "file", told)
+        await visit.row("file", told)
     return ()
 
 

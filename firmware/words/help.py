@@ -24,8 +24,6 @@ async def _tell(visit, line: str) -> None:
     if not visit.as_json:
         await terminal.write("  " + line.rstrip() + "\r\n")
         return
-    from console import telling
-
     told = line.strip()
     usage, does = told[:28].strip(), told[28:]
-    await telling.row(visit, "help", (("usage", usage), ("does", does)))
+    await visit.row("help", (("usage", usage), ("does", does)))

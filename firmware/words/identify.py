@@ -1,16 +1,14 @@
-"""Which model of meter answers at an address."""
+"""Which model of meter answers at an address. A step at a time: where the heap is small, the code
+that asks and the code that tells have no room in it at once.
+"""
 
 import gc
 import os
 
 import once
-from console import telling
 from drivers.modbus import ModbusError
-from lib import decode, plausible, profile_sketch, words
+from lib import decode, words
 
-once.forget("console.telling")
-once.forget("lib.plausible")
-once.forget("lib.profile_sketch")
 once.forget("lib.words")
 
 _FOLDERS = ("site", "profiles")  # as installation.py looks for them
@@ -31,8 +29,9 @@ async def run(visit, arguments: list) -> tuple:
         gc.collect()
         problem = await _problem(meter.master, address, path)
         fits += problem is None
+        gc.collect()
         told = (("profile", name), ("fits", problem is None))
-        await telling.row(visit, "model", told + ((("because", problem),) if problem else ()))
+        await visit.row("model", told + ((("because", problem),) if problem else ()))
     return (("address", address), ("fit", fits))
 
 
@@ -51,6 +50,10 @@ def _profiles() -> list:
 
 
 async def _problem(master, address: int, path: str) -> str | None:
+    from lib import plausible, profile_sketch
+
+    once.forget("lib.plausible")
+    once.forget("lib.profile_sketch")
     try:
         with open(path) as file:
             rating_w, names, fields = profile_sketch.read(file)

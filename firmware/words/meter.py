@@ -1,10 +1,5 @@
 """What the electricity meter shows now."""
 
-import once
-from console import telling
-
-once.forget("console.telling")
-
 
 async def run(visit, arguments: list) -> tuple:
     """Read it; a line for each quantity, in the units of its profile, and how the line does."""
@@ -19,5 +14,5 @@ async def run(visit, arguments: list) -> tuple:
     profile = meter.profile
     for place, value in enumerate(meter.values):
         told = ("name", profile.names[place]), ("value", value), ("unit", profile.units[place])
-        await telling.row(visit, "quantity", told)
+        await visit.row("quantity", told)
     return meter.figures()

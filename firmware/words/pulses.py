@@ -7,11 +7,9 @@ from micropython import const
 
 import once
 from books import CHANNELS
-from console import telling
 from lib import widths
 from lib.words import number
 
-once.forget("console.telling")
 once.forget("lib.widths")
 once.forget("lib.words")
 
@@ -70,7 +68,7 @@ async def _tell_widths(visit, count) -> None:
         ("open_ms", measured.open_ms),
         ("bounce_ms", measured.bounce_ms),
     )
-    await telling.row(visit, "widths", told)
+    await visit.row("widths", told)
 
 
 async def _tell(visit, count, counted: int, after_ms) -> None:
@@ -81,4 +79,4 @@ async def _tell(visit, count, counted: int, after_ms) -> None:
         ("fault", count.source.fault()),
         ("register", visit.site.books.register(count.place)),
     )
-    await telling.row(visit, "input", told + ((("after_ms", after_ms),) if after_ms else ()))
+    await visit.row("input", told + ((("after_ms", after_ms),) if after_ms else ()))

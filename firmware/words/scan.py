@@ -3,11 +3,9 @@
 from micropython import const
 
 import once
-from console import telling
 from drivers.modbus import ModbusException, ModbusTimeout
 from lib import words
 
-once.forget("console.telling")
 once.forget("lib.words")
 
 _INPUT_REGISTERS = const(4)
@@ -27,7 +25,7 @@ async def run(visit, arguments: list) -> tuple:
         if await _answers(meter.master, address):
             found += 1
             told = ("address", address), ("configured", address == meter.address)
-            await telling.row(visit, "slave", told)
+            await visit.row("slave", told)
     return (("asked", last - first + 1), ("found", found))
 
 

@@ -3,7 +3,6 @@
 from micropython import const
 
 import once
-from commands import set as setting
 from lib import words
 from settings_table import table
 
@@ -14,7 +13,7 @@ _TECHNICIAN = const(2)  # EVENTS.md
 
 
 async def run(visit, arguments: list) -> tuple:
-    """They are checked and stored, all or none; what commands/set.py tells."""
+    """They are checked and stored, all or none: by the next step."""
     if not arguments or len(arguments) % 2:
         raise ValueError('set: a key and a value, such as: set wifi.ssid "Our network"')
     if "console.secret" in arguments[::2] and not visit.secret:
@@ -22,7 +21,7 @@ async def run(visit, arguments: list) -> tuple:
     settings = {}
     for place in range(0, len(arguments), 2):
         settings[arguments[place]] = _value(*arguments[place : place + 2])
-    return await setting.store(visit.site, settings, _TECHNICIAN)
+    return "commands.storing", visit.site, settings, _TECHNICIAN
 
 
 def _value(key: str, text: str):

@@ -4,10 +4,10 @@ from micropython import const
 
 import once
 from books import CHANNELS
-from commands import set as setting
+from commands import storing
 from lib import events, words
 
-once.forget("commands.set")
+once.forget("commands.storing")
 once.forget("lib.words")
 
 _TECHNICIAN = const(2)  # EVENTS.md
@@ -25,7 +25,7 @@ async def run(visit, arguments: list) -> tuple:
     told = ()
     if not any(count.place == place for count in site.pulses.counts):
         settings = _settings(site, place, closing, opening, register)
-        told = await setting.store(site, settings, _TECHNICIAN)
+        told = await storing.run(site, settings, _TECHNICIAN)
     site.pulses.look()
     site.books.event(events.METER_SWAPPED, (place, closing, opening, register))
     site.books.checkpoint()

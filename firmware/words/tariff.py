@@ -1,10 +1,6 @@
 """The tariff, where registers by its periods are kept."""
 
-import once
 from books import CHANNELS
-from console import telling
-
-once.forget("console.telling")
 
 
 async def run(visit, arguments: list) -> tuple:
@@ -22,7 +18,7 @@ async def run(visit, arguments: list) -> tuple:
                 if amount:
                     told.append(("p%d" % period, amount))
             told.append(("apart", rates.tally.apart(place, register)))
-            await telling.row(visit, "register", tuple(told))
+            await visit.row("register", tuple(told))
     almanac = rates.almanac
     period, _, _, assumed = rates.tally.now
     return (

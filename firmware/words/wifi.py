@@ -1,10 +1,8 @@
 """The networks in the air."""
 
 import once
-from console import telling
 from drivers import air
 
-once.forget("console.telling")
 once.forget("drivers.air")
 
 
@@ -15,5 +13,5 @@ async def run(visit, arguments: list) -> tuple:
     except OSError:
         raise ValueError("wifi: it is joining a network just now; try again")
     for ssid, rssi_dbm in found:
-        await telling.row(visit, "network", (("ssid", ssid), ("rssi_dbm", rssi_dbm)))
+        await visit.row("network", (("ssid", ssid), ("rssi_dbm", rssi_dbm)))
     return (("joined", visit.site.wifi.is_up()),)

@@ -29,6 +29,7 @@ from tests.integration.tls_bench import (
 )
 from tests.sim.bench import COLLECTOR, START_S
 from tests.sim.link_oracle import journal
+from tests.sim.visitor import Visitor
 from tools.broker import Broker
 from tools.headend.ledger import Ledger
 from tools.journal.words import Words
@@ -195,3 +196,27 @@ def test_without_the_time_nobody_is_asked(
     assert "mqtt.tls waits for the time" in console(simulation)
     first_us = next(e.at_us for e in simulation.trace.entries if e.kind == "sent")
     assert silent_us < first_us < silent_us + BACKOFF_US
+
+
+@pytest.mark.parametrize("trusts_it", [True, False])
+def test_a_technician_hears_whether_there_is_tls(
+    vm: str, authority: Authority, site: Path, tmp_path: Path, trusts_it: bool
+) -> None:
+    # A stock ESP32, which has little heap beside TLS, is examined; once the broker's certificate
+    # is signed by another CA than the one that was put here.
+    (site / "ca.crt").write_bytes((authority if trusts_it else Authority()).identity.pem)
+    with (
+        secure_broker(tmp_path, authority, authority.sign("broker", HOST)) as (broker, port),
+        head_end(Endpoint(broker.host, broker.port), tmp_path / "headend.sqlite"),
+    ):
+        clock = ScaledClock(60)
+        simulation = Simulation(settled(site, 0), vm, clock, Endpoint(HOST, port))
+        visitor = Visitor(simulation, 60, "json on", "show", "events", "commission")
+        visitor.patience_us = 120 * SECOND_US
+        simulation.run()
+    assert "no room" not in str(visitor.said)
+    *told, done = visitor.objects("commission")
+    checks = {each["check"]["check"]: each["check"] for each in told}
+    assert done["detail"]["code"]
+    assert checks["tls"]["ok"] == checks["head_end"]["ok"] == trusts_it
+    assert trusts_it or "not correctly signed" in checks["tls"]["do"]

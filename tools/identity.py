@@ -1,21 +1,21 @@
-"""The identity partition as the firmware would have written it: for provisioning a board or the
-bench.
+"""The identity partition as the firmware would have written it, for provisioning a board or the
+bench; and read as the firmware would.
 """
 
 from tools.firmware_path import FIRMWARE  # noqa: F401  (makes the firmware's modules importable)
 
 from journal.document import Document  # isort: skip
-from journal.identity import opened  # isort: skip
+from journal.identity import load, opened  # isort: skip
 
 SECTOR_BYTES = 4096
 SECTORS = 16  # boards/*/partitions.csv
 
 
 class _Image:
-    """A blank partition in memory with the methods of esp32.Partition."""
+    """A partition in memory with the methods of esp32.Partition."""
 
-    def __init__(self, sectors: int) -> None:
-        self.data = bytearray(b"\xff" * sectors * SECTOR_BYTES)
+    def __init__(self, data: bytes) -> None:
+        self.data = bytearray(data)
 
     def readblocks(self, block: int, buffer: bytearray, offset: int = 0) -> None:
         start = block * SECTOR_BYTES + offset
@@ -38,6 +38,14 @@ class _Image:
 
 def identity_image(config_text: bytes, sectors: int = SECTORS) -> bytes:
     """The bytes of an identity partition that holds this configuration."""
-    image = _Image(sectors)
+    image = _Image(b"\xff" * sectors * SECTOR_BYTES)
     Document(opened(image)).save(config_text)
     return bytes(image.data)
+
+
+def config_text(image: bytes) -> bytes | None:
+    """The configuration in an identity partition, `{}` where none was ever stored; None where it
+    cannot be read.
+    """
+    text, problems = load(_Image(image))
+    return None if problems else text

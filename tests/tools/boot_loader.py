@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 MAGIC_REGISTER, MAGIC_ESP32 = 0x40001000, 0x00F01D83
 FLASH_ID_REGISTER = 0x3FF42080  # the SPI controller's first word, where the flash's answer comes
+MAC_REGISTERS = 0x3FF5A008, 0x3FF5A004  # of the chip's fuses: its first bytes, and the last four
 FLASH_ID_4MB, FLASH_ID_2MB = 0x1640EF, 0x1540EF  # Winbond's
 END, ESCAPE = b"\xc0", b"\xdb"
 
@@ -29,7 +30,9 @@ class BootLoader(threading.Thread):
     pretended to run.
     """
 
-    def __init__(self, flash_id: int = FLASH_ID_4MB, flips: bool = False) -> None:
+    def __init__(
+        self, flash_id: int = FLASH_ID_4MB, flips: bool = False, mac: bytes = bytes(6)
+    ) -> None:
         """flips: a bit of what is written does not stay."""
         super().__init__(daemon=True)
         self._master, slave = pty.openpty()
@@ -39,6 +42,8 @@ class BootLoader(threading.Thread):
         self.flash = bytearray(b"\xff" * (4 << 20))
         self.is_stub = False
         self._registers = {MAGIC_REGISTER: MAGIC_ESP32, FLASH_ID_REGISTER: flash_id}
+        words = struct.unpack(">II", mac.rjust(8, b"\0"))
+        self._registers |= zip(MAC_REGISTERS, words, strict=True)
         self._flips = flips
         self._address = 0
         self._inflate = zlib.decompressobj()

@@ -1,6 +1,7 @@
-"""The head-end. `run` receives from a broker; `report` and `completeness` tell what was received;
-`commissioned` which installations were examined; `command` tells a collector what to do;
-`almanac` prints a tariff as a collector takes it.
+"""The head-end. `run` receives from a broker, `load` takes in what was brought home of a board
+without a network; `report` and `completeness` tell what was received; `commissioned` which
+installations were examined; `command` tells a collector what to do; `almanac` prints a tariff as
+a collector takes it.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from tools.headend import arguments
 from tools.headend.almanac import Almanacs
 from tools.headend.credentials import Credentials, CredentialsError
 from tools.headend.database import StoreError
+from tools.headend.dump import Dump, DumpError
 from tools.headend.ledger import Ledger
 from tools.headend.orders import OrderError
 from tools.headend.plain import plain
@@ -25,7 +27,7 @@ def main(words: list[str] | None = None) -> int:
     options = arguments.parser(__doc__ or "").parse_args(words)
     try:
         return COMMANDS[options.command](options)
-    except (CredentialsError, OrderError, StoreError, TariffError) as error:
+    except (CredentialsError, DumpError, OrderError, StoreError, TariffError) as error:
         return _fail(str(error))
 
 
@@ -52,6 +54,23 @@ def _run(options: argparse.Namespace) -> int:
         service.run()
     except ServiceError as error:
         return _fail(str(error))
+    return 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    from tools.headend.loading import load
+
+    dump = Dump(options.dump)
+    collector = options.collector or dump.collector
+    if not collector:
+        return _fail(f"{dump.path}: no journal says whose it is: give --collector ID")
+    loaded = load(Ledger(options.db), dump, collector, int(time.time()))
+    print(
+        f"{collector}: {loaded.intervals} intervals and {loaded.events} events are new; received"
+        f" up to {loaded.received_upto}"
+    )
+    for first, last in loaded.holes:
+        print(f"  {first}..{last} cannot be read in it: the collector is asked when it connects")
     return 0
 
 
@@ -154,6 +173,7 @@ def _commissioned(options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "run": _run,
+    "load": _load,
     "report": _report,
     "completeness": _completeness,
     "events": _events,

@@ -36,6 +36,14 @@ def parser(description: str) -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="receive from a broker until interrupted")
     run.add_argument("--share", type=_name, metavar="GROUP", help="one of several receivers")
     run.add_argument("--name", type=_name, help="the name of this one in its group")
+    load = commands.add_parser("load", help="take in what `make dump` brought home")
+    load.add_argument("dump", type=Path, metavar="DUMP", help="a journal, as a file")
+    load.add_argument(
+        "--collector",
+        type=_collector,
+        metavar="ID",
+        help="whose it is, where the file is not called after it",
+    )
     report = commands.add_parser("report", help="print the books")
     completeness = commands.add_parser("completeness", help="what came of each day, and when")
     _add_completeness(completeness)
@@ -63,7 +71,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     for each in (run, command):
         each.add_argument("--broker", type=place, required=True, metavar="HOST:PORT")
         _add_credentials(each)
-    for each in (run, report, completeness, events, commissioned, command):
+    for each in (run, load, report, completeness, events, commissioned, command):
         each.add_argument(
             "--db",
             type=_database,

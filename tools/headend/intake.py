@@ -104,7 +104,7 @@ class Intake:
         )
         return sum(
             self._is_double(
-                delivery.collector, each.seq, each.channel, kept, content(each), received_s
+                delivery.collector, each.seq, each.channel, kept, content(each, kept), received_s
             )
             for each in delivery.intervals
             if (kept := there.get((each.channel, each.seq)))

@@ -10,6 +10,7 @@ from tools.headend.messages import Event, Interval
 from tools.headend.schema import STARTS
 
 _CONTENT = "boot, {}, period_s, open, delta, quality"
+_OPEN = 3  # its place there
 
 
 class Records:
@@ -147,13 +148,19 @@ class Records:
         return self._db.select(sql, (collector, first, last) * len(seqs))[0][0]
 
 
-def content(interval: Interval) -> tuple[Any, ...]:
-    """What two copies of one interval must agree on."""
+def content(interval: Interval, kept: tuple[Any, ...] | None = None) -> tuple[Any, ...]:
+    """What two copies of one interval must agree on. Beside a copy that is `kept`: where one of
+    the two does not know the register, since what came before was damaged in one reading of the
+    flash, it does not contradict the other.
+    """
+    register = interval.open
+    if kept and None in (kept[_OPEN], register):
+        register = kept[_OPEN]
     return (
         interval.boot,
         interval.start_s,
         interval.period_s,
-        interval.open,
+        register,
         interval.delta,
         interval.quality,
     )

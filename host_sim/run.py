@@ -29,6 +29,7 @@ from host_sim.scenario import DEFAULT_METER, HOUR_US, Scenario
 from host_sim.simulation import Endpoint, Simulation
 from tools.broker import Broker, BrokerError
 from tools.config import ConfigError, load_settings
+from tools.ending import status
 from tools.headend.ledger import Ledger
 
 RUN_S = 25  # real seconds that a run of the default length is spread over
@@ -237,4 +238,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

@@ -19,6 +19,7 @@ from mp_image_tool_esp32.partition_table import PartitionTable
 from tools import chip
 from tools.build import ROOT
 from tools.chip import ChipError
+from tools.ending import status
 from tools.identity import config_text
 from tools.journal.image import ImageError, read_image
 
@@ -85,4 +86,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

@@ -19,6 +19,7 @@ from tools import boards, chip
 from tools.build import ROOT
 from tools.chip import ChipError
 from tools.config import ConfigError, load_settings
+from tools.ending import status
 from tools.identity import identity_image
 from tools.image.image import KEPT
 from tools.image.stock import FIRST_BYTE
@@ -108,4 +109,4 @@ def _check_kept(found: ESPLoader, ours: PartitionTable) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

@@ -10,6 +10,7 @@ import sys
 
 from tools.build import in_short, locations, texts
 from tools.build_error import BuildError
+from tools.ending import status
 from tools.short_names import shortened
 
 _FRAME = re.compile(r'File "(?P<module>[\w.]+)", line \d+(, in (?P<name>\S+))?')
@@ -77,8 +78,15 @@ def _functions(tree: ast.AST, prefix: str) -> list[tuple[int, str]]:
     return found
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Exit status 0, or 1 with the reason on standard error."""
     try:
         print(readable(sys.stdin.read(), (sys.argv + ["esp32_devkit"])[1]), end="")
     except BuildError as error:
-        sys.exit(f"error: {error}")
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(status(main))

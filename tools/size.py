@@ -19,6 +19,7 @@ from host_sim.scenario import Scenario
 from host_sim.simulation import Simulation
 from tools import boards
 from tools.build import ROOT, build
+from tools.ending import status
 
 BASELINE = ROOT / "tools" / "size.json"
 START_S = 1_772_409_600  # Monday 2026-03-02 00:00 UTC
@@ -97,4 +98,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

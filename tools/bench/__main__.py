@@ -23,6 +23,7 @@ from tools.bench import (
 from tools.bench.bench import Bench, Progress, Results
 from tools.bench.flash import BenchError
 from tools.broker import BrokerError
+from tools.ending import status
 
 LOG_COLUMNS = 120
 BENCHES: tuple[Bench, ...] = (
@@ -86,4 +87,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

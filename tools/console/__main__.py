@@ -17,6 +17,7 @@ from serial.tools.miniterm import Miniterm
 
 from tools.console.port import CollectorPort, PortError, Refused
 from tools.console.simulated import simulated_port
+from tools.ending import status
 
 _LOCK = b"\x15lock\r"
 _SIMULATED = ("", "sim")
@@ -92,4 +93,4 @@ def _talk(port: CollectorPort) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

@@ -10,6 +10,7 @@ import logging
 import sys
 import time
 
+from tools.ending import status
 from tools.headend import arguments
 from tools.headend.almanac import Almanacs
 from tools.headend.credentials import Credentials, CredentialsError
@@ -211,4 +212,4 @@ def _fail(line: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

@@ -15,6 +15,7 @@ from rich.table import Table
 from tools import boards
 from tools.build import ROOT
 from tools.build_error import BuildError
+from tools.ending import status
 from tools.image import image
 from tools.image.filesystem import FilesystemFull
 from tools.image.image import Image, ImageError
@@ -77,4 +78,4 @@ def _print(made: Image, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

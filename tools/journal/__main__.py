@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from tools.ending import status
 from tools.journal.image import Image, ImageError, read_image
 from tools.journal.words import Words
 
@@ -76,4 +77,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tools.console.port import CollectorPort, PortError, Refused
+from tools.ending import status
 from tools.provision.collector import provision
 from tools.provision.site import Site, SiteError, load
 
@@ -117,4 +118,4 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

@@ -5,7 +5,6 @@ Exit status 0 when a meter was found, 1 when none was or the port cannot be used
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from rich.console import Console
 from rich.live import Live
 
+from tools.ending import status
 from tools.scan.identity import identify
 from tools.scan.line import Line, LineError
 from tools.scan.models import Model, load_models
@@ -48,9 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 0
-    except BrokenPipeError:  # the program that reads this has enough; nor may the exit print
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
@@ -142,4 +139,4 @@ def _order(found: Found) -> tuple[int, object]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status(main))

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from books import CHANNELS
 from host_sim.models.nor import CUTS, SECTOR_BYTES, Nor, PowerCut
 from journal import Journal
-from lib import frame, record, registers
+from lib import events, frame, record, registers
 from tests.sim.partition import Partition
 from tools.journal.image import Entry, ImageError, read_image
+from tools.journal.names import named
 from tools.journal.words import Words
 
 START_S = 1772323200
+NAMES = [name for name, _ in CHANNELS]
 
 
 def opened(nor: Nor) -> Journal:
@@ -90,7 +93,9 @@ def test_the_command_prints_records_and_damage(tmp_path: Path) -> None:
     frames = [entry for entry in said["records"] if entry["kind"] == "frame"]
     hours = range(1, 5)
     assert [each["start"] for each in frames] == [f"2026-03-01T0{h}:00:00+00:00" for h in hours]
-    assert [each["delta"] for each in frames] == [[1] * 4, [2] * 4, [512, None, 3, 0], [4] * 4]
+    expected = [[1] * 4, [2] * 4, [512, None, 3, 0], [4] * 4]
+    assert [each["delta"] for each in frames] == [by_channel(each) for each in expected]
+    assert frames[2]["quality"] == by_channel([0, 8, 1, 0])
     assert {each["boot"] for each in frames} == {1}
     assert (said["acked"], said["kinds"]["frame"]) == (4, 4)
     assert said["damage"]["missing"] == [[3, 3]]
@@ -99,6 +104,51 @@ def test_the_command_prints_records_and_damage(tmp_path: Path) -> None:
     path.write_bytes(b"\xff" * 8192)
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     assert (done.returncode, done.stderr.strip()) == (1, f"{path}: blank")
+
+
+def by_channel(values: list) -> dict:
+    return dict(zip(NAMES, values, strict=True))
+
+
+def test_every_value_of_an_event_has_its_name() -> None:
+    # The same word and names as on the wire; and of a newer firmware's event at least its number.
+    told = events.pack(events.MAINS_BACK, 7, START_S, (90, START_S, START_S + 90, 0, -1, 1))
+    boot, unix_s, word, detail = events.unpack(told)
+    described = named(Words().describe(Entry(0, 0, record.EVENT, 9, 1, told)))
+    assert (described["type"], described["boot"], described["detail"]) == (
+        word,
+        boot,
+        dict(detail),
+    )
+    assert len(detail) == 6
+    unknown = events.pack(250, 7, None, (3, 4))
+    described = named(Words().describe(Entry(0, 0, record.EVENT, 9, 1, unknown)))
+    assert (described["type"], described["detail"], described["further"]) == (
+        "event_250",
+        {},
+        [3, 4],
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "expected"),
+    [
+        (record.TARIFF, b'{"v":1,', {"text": '{"v":1,'}),
+        (record.LEAK, bytes((2, 5, 0x80, 1)), {"channel": "water", "state": [5, 128]}),
+        (record.BOOT, record.pack_mark(3, 2, 9), {"acked": 3, "boot": 2, "lost": 9}),
+        (record.BOOT, record.pack_mark(3, 2, 3), {"acked": 3, "boot": 2}),
+        (
+            record.CHECKPOINT,
+            bytes((1, 2, 3, 4)),
+            {"since": dict(zip(NAMES, (1, 2, 3, 4), strict=True))},
+        ),
+        (record.CHECKPOINT, bytes((1, 2)), {"since": [1, 2]}),
+        (record.LEAK, b"", {"malformed": ""}),
+        (record.ACK, bytes(4), {"malformed": "00000000"}),
+    ],
+)
+def test_the_names_of_other_records(kind: int, raw: bytes, expected: dict) -> None:
+    assert named(Words().describe(Entry(0, 0, kind, 1, 1, raw))) == expected
 
 
 def test_what_is_no_image(tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from tools.ending import status
+from tools.headend.plain import plain
 from tools.journal.image import Image, ImageError, read_image
+from tools.journal.names import named
 from tools.journal.words import Words
 
 
@@ -37,10 +40,18 @@ def figures(image: Image) -> dict[str, object]:
     }
 
 
+def _line(told: dict[str, Any]) -> str:
+    return " ".join(
+        f"{key}=({_line(value)})" if isinstance(value, dict) else plain(f"{key}={value}")
+        for key, value in told.items()
+    )
+
+
 def _print(image: Image) -> None:
     words = Words()
+    print(f"{'seq':>8} {'kind':10} where, and what it says")
     for entry in image.records:
-        told = " ".join(f"{key}={value}" for key, value in words.describe(entry).items())
+        told = _line(named(words.describe(entry)))
         print(f"{entry.seq:8} {entry.name:10} epoch {entry.epoch} at {entry.offset:#08x}  {told}")
     print()
     for key, value in figures(image).items():
@@ -66,7 +77,7 @@ def main() -> int:
                 "kind": entry.name,
                 "epoch": entry.epoch,
                 "offset": entry.offset,
-                **words.describe(entry),
+                **named(words.describe(entry)),
             }
             for entry in image.records
         ]

@@ -32,10 +32,12 @@ class Words:
             "ack": _mark,
             "loss": _mark,
             "done": _done,
+            "tariff": _tariff,
+            "leak": _leak,
         }.get(entry.name)
         try:
             return tell(entry) if tell else {"payload": entry.payload.hex()}
-        except (struct.error, IndexError):
+        except (struct.error, IndexError, ValueError):
             return {"malformed": entry.payload.hex()}
 
     def _snapshot(self, entry: Entry) -> dict[str, object]:
@@ -45,7 +47,7 @@ class Words:
             raise IndexError
         self._boundary_s, self._channels = boundary_s, channels
         found: dict[str, object] = {
-            "boundary": _utc(boundary_s),
+            "boundary": _utc(boundary_s) if boundary_s else None,
             "register": [value - 1 if value else None for value in values[:channels]],
             "since": values[channels : 2 * channels],
         }
@@ -118,11 +120,9 @@ def _full(entry: Entry, _boundary_s: int) -> Frame:
 
 
 def _mark(entry: Entry) -> dict[str, object]:
-    acked, boot = struct.unpack_from("<II", entry.payload)
-    if entry.name != "loss":
-        return {"acked": acked, "boot": boot}
-    last, first = struct.unpack_from("<II", entry.payload, 8)
-    return {"acked": acked, "boot": boot, "first": first, "last": last}
+    acked, boot, *further = struct.unpack(f"<{len(entry.payload) // 4}I", entry.payload)
+    names = ("last", "first") if entry.name == "loss" else ("lost",)
+    return {"acked": acked, "boot": boot, **dict(zip(names, further, strict=False))}
 
 
 def _done(entry: Entry) -> dict[str, object]:
@@ -135,6 +135,14 @@ def _event(entry: Entry) -> dict[str, object]:
     values = [_signed(value) for value in _varints(entry.payload[7:])]
     time = _utc(unix_s) if unix_s else None
     return {"type": kind, "boot": boot, "time": time, "values": values}
+
+
+def _tariff(entry: Entry) -> dict[str, object]:
+    return {"text": entry.payload.decode("ascii", "backslashreplace")}
+
+
+def _leak(entry: Entry) -> dict[str, object]:
+    return {"channel": entry.payload[0], "state": _varints(entry.payload[1:])}
 
 
 def _utc(unix_s: int) -> str:

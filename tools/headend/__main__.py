@@ -19,6 +19,7 @@ from tools.headend.dump import Dump, DumpError
 from tools.headend.ledger import Ledger
 from tools.headend.orders import OrderError
 from tools.headend.plain import plain
+from tools.headend.sites import SitesError, sites
 from tools.headend.store import is_url
 from tools.headend.tariffs import TariffError, load_schedules
 
@@ -28,7 +29,7 @@ def main(words: list[str] | None = None) -> int:
     options = arguments.parser(__doc__ or "").parse_args(words)
     try:
         return COMMANDS[options.command](options)
-    except (CredentialsError, DumpError, OrderError, StoreError, TariffError) as error:
+    except ERRORS as error:
         return _fail(str(error))
 
 
@@ -157,6 +158,7 @@ def _commissioned(options: argparse.Namespace) -> int:
 
     from tools.headend import commissioning
 
+    places = sites(options.provisioned) if options.provisioned else {}
     ledger = _existing(options)
     with ledger.snapshot():
         found = commissioning.records(ledger)
@@ -166,12 +168,14 @@ def _commissioned(options: argparse.Namespace) -> int:
             return _fail(f"{options.code}: no record with this code has come (yet)")
     if options.json:
         for each in found:
-            print(json.dumps(commissioning.numbers(each)))
+            print(json.dumps(commissioning.numbers(each, places)))
     else:
-        Console().print(commissioning.table(found))
+        Console().print(commissioning.table(found, places))
     return int(bool(options.code) and not found[-1].passed)
 
 
+# What a person can do something about; each is one line.
+ERRORS = (CredentialsError, DumpError, OrderError, SitesError, StoreError, TariffError)
 COMMANDS = {
     "run": _run,
     "load": _load,

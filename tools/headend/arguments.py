@@ -62,9 +62,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     commissioned = commands.add_parser(
         "commissioned", help="which installations were examined, and with which result"
     )
-    commissioned.add_argument(
-        "--code", metavar="1234-5678", help="only this one; exit status 0 where it has passed"
-    )
+    _add_commissioned(commissioned)
     almanac = commands.add_parser("almanac", help="print the tariff as a collector takes it")
     for each in (report, completeness, events, commissioned):
         each.add_argument("--json", action="store_true", help="numbers instead of tables")
@@ -148,6 +146,18 @@ def _add_events(parser: argparse.ArgumentParser) -> None:
         default=50,
         metavar="N",
         help="so many of each, or 50",
+    )
+
+
+def _add_commissioned(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--code", metavar="1234-5678", help="only this one; exit status 0 where it has passed"
+    )
+    parser.add_argument(
+        "--provisioned",
+        type=Path,
+        metavar="FILE",
+        help="the provisioned.csv of `make provision`: at which site each is",
     )
 
 

@@ -1,13 +1,16 @@
 """Which installations a technician had examined, and with which result."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rich.box import SIMPLE
 from rich.table import Table
+from rich.text import Text
 
 import tools.firmware_path  # noqa: F401  (the last import is the firmware's)
 from tools.headend.ledger import Ledger
+from tools.headend.plain import plain
 from tools.headend.utc import utc
 
 from lib import short_code  # isort: skip
@@ -48,10 +51,11 @@ def records(ledger: Ledger) -> list[Examination]:
     return found
 
 
-def numbers(each: Examination) -> dict[str, Any]:
-    """Made of what JSON can carry."""
+def numbers(each: Examination, sites: Mapping[str, str]) -> dict[str, Any]:
+    """Made of what JSON can carry. sites: as in sites.py."""
     return {
         "collector": each.collector,
+        "site": sites.get(each.collector),
         "seq": each.seq,
         "time": each.time_s,
         "code": each.code,
@@ -61,16 +65,20 @@ def numbers(each: Examination) -> dict[str, Any]:
     }
 
 
-def table(found: list[Examination]) -> Table:
-    """One row an examination."""
+def table(found: list[Examination], sites: Mapping[str, str]) -> Table:
+    """One row an examination; with its site, where any is known."""
     grid = Table(title="installations that were examined, UTC", box=SIMPLE, collapse_padding=True)
-    for heading in ("collector", "time", "code", "verdict"):
+    grid.add_column("collector", no_wrap=True)
+    if sites:
+        grid.add_column("site", overflow="fold")
+    for heading in ("time", "code", "verdict"):
         grid.add_column(heading, no_wrap=True)
     grid.add_column("not good", overflow="fold")
     for each in found:
         when = "not known" if each.time_s is None else utc(each.time_s)
         verdict = "PASS" if each.passed else "FAIL"
-        grid.add_row(each.collector, when, each.code, verdict, ", ".join(each.failed))
+        site = [Text(plain(sites.get(each.collector, "not known")))] * bool(sites)
+        grid.add_row(each.collector, *site, when, each.code, verdict, ", ".join(each.failed))
     return grid
 
 

@@ -9,6 +9,7 @@ import once
 from lib import events
 
 # what the reply tells of the start from which it holds
+_NONE = const(0)
 _WANTED = const(1)
 _COMES = const(2)
 _DIALS = ("water.opening", "gas.opening")  # which hold at once, from what the dial shows now
@@ -37,7 +38,8 @@ async def run(site, settings: dict, source: int) -> tuple:
         raise ValueError(problems[0])
     for told in all_told:
         site.books.event(events.CONFIG_SET, (source,) + told)
-    return (("restart", _WANTED),)
+    at_once = all(key in _DIALS for key in settings)
+    return (("restart", _NONE if at_once else _WANTED),)
 
 
 async def _open(site, key: str, dial) -> None:

@@ -2,12 +2,16 @@
 
 import json
 
+import once
+
+_MOMENTS = ("time", "until")  # unix seconds, which a person reads as a date
+
 
 def line(as_json: bool, word: str, pairs: tuple) -> str:
     """A line, or a JSON object, of what `word` says it is."""
     if as_json:
         return '{"%s":%s}\r\n' % (word, "".join(members(pairs)))
-    return "  %s\r\n" % " ".join(["%s=%s" % (name, shown(value)) for name, value in pairs])
+    return "  %s\r\n" % " ".join([name + "=" + shown(name, value) for name, value in pairs])
 
 
 def members(pairs: tuple):
@@ -19,8 +23,17 @@ def members(pairs: tuple):
     yield "{}" if separator == "{" else "}"
 
 
-def shown(value) -> str:
+def shown(name: str, value) -> str:
     """A value, to a person."""
     if value is None:
         return "-"
-    return ("yes" if value else "no") if type(value) is bool else str(value)
+    if type(value) is bool:
+        return "yes" if value else "no"
+    return _utc(value) if name in _MOMENTS and type(value) is int else str(value)
+
+
+def _utc(unix_s: int) -> str:
+    from lib import dates
+
+    once.forget("lib.dates")
+    return "%d-%02d-%02dT%02d:%02d:%02dZ" % dates.utc(unix_s)

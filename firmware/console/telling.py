@@ -25,7 +25,7 @@ async def tell(visit, word: str, detail, problem: str | None) -> None:
         await write("}\r\n")
     elif word and detail is not None:
         for name, value in detail:
-            await write("  %s %s\r\n" % (name, rows.shown(value)))
+            await write("  %s %s\r\n" % (name, rows.shown(name, value)))
         await write("done\r\n")
     if not visit.as_json:
         terminal.echo(b"locked> " if visit.is_locked else b"pulsekeep> ")

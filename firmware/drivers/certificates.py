@@ -57,11 +57,9 @@ class Certificates:
         """The chip's own clock is what mbedTLS holds dates against (ports/esp32/mbedtls), and it
         begins in 2000. The next life reads from it how long a reset took: clock.stamp().
         """
-        from lib import zone
+        from lib import dates
 
-        once.forget("lib.zone")
-        unix_s = self._clock.unix_s()
-        second = unix_s % 86400
-        year, month, day = zone.civil(unix_s // 86400)
-        RTC().datetime((year, month, day, 0, second // 3600, second // 60 % 60, second % 60, 0))
+        once.forget("lib.dates")
+        year, month, day, hour, minute, second = dates.utc(self._clock.unix_s())
+        RTC().datetime((year, month, day, 0, hour, minute, second, 0))
         self._clock.stamp()

@@ -9,7 +9,8 @@ day, 1 March. 59: day 59 from 0. Times are 02:00 unless told, from -167 h to 167
 only: see once.py.
 """
 
-from lib.zone import Zone, civil, days
+from lib.dates import civil, days
+from lib.zone import Zone
 
 _TEXT_MAX = 64
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -5,7 +5,8 @@ hours, once for weekdays, once for weekends; lib/urdb.py makes a tariff of its t
 local ones: one that a change of the clock repeats counts twice, one that it skips not at all.
 """
 
-from lib import zone
+from lib import dates
+from lib.zone import DAY_S
 
 PERIODS_MAX = 8
 _HOUR_S = 3600
@@ -38,7 +39,7 @@ class Tariff:
 
     def period(self, unix_s: int) -> int:
         """Number of the period."""
-        day, second = divmod(unix_s + self.zone.offset_s(unix_s), zone.DAY_S)
+        day, second = divmod(unix_s + self.zone.offset_s(unix_s), DAY_S)
         if day != self._day:
             self._day, self._row = day, self._row_of(day)
         return self._rows[self._row + second // _HOUR_S]
@@ -55,9 +56,9 @@ class Tariff:
 
     def _row_of(self, day: int) -> int:
         """Where the row of a day begins."""
-        year, month, day_of_month = zone.civil(day)
+        year, month, day_of_month = dates.civil(day)
         is_weekend = (
-            zone.weekday(day) in (0, 6)
+            dates.weekday(day) in (0, 6)
             or holiday(0, month, day_of_month) in self.holidays
             or holiday(year, month, day_of_month) in self.holidays
         )

@@ -14,8 +14,9 @@ known is wrong: a holiday under a mistyped key would be lost silently.
 The city's is tariffs/e1_tou.json. Needed when a tariff comes only: see once.py.
 """
 
-from lib import posix_tz, zone
+from lib import dates, posix_tz
 from lib.tariff import PERIODS_MAX, Tariff, holiday
+from lib.zone import Zone
 
 _HOLIDAYS_MAX = 40
 _TEXT_MAX = 32
@@ -66,7 +67,7 @@ def _version(value, _) -> int:
     return value
 
 
-def _zone(value, _) -> zone.Zone:
+def _zone(value, _) -> Zone:
     if type(value) is not str:
         raise ValueError("must be a text")
     return posix_tz.parse(value)
@@ -78,7 +79,7 @@ def _effective_s(value, facts: dict) -> int:
         year, month, day = _date(value)
         if not year:
             raise ValueError("'%s' has no year" % value)
-        effective_s = facts["tz"].midnight_s(zone.days(year, month, day))
+        effective_s = facts["tz"].midnight_s(dates.days(year, month, day))
     if type(effective_s) is not int or not _FIRST_S <= effective_s < _LAST_S:
         raise ValueError("must be YYYY-MM-DD or unix seconds, from 2000 to 2099")
     return effective_s
@@ -106,7 +107,7 @@ def _date(text) -> tuple:
     if lengths in ([4, 2, 2], [2, 2]) and all(char in "0123456789" for char in "".join(parts)):
         # Year 0 stands for every year; it has a leap day, hence all dates.
         year, month, day = [int(part) for part in ["0"] + parts][-3:]
-        if zone.civil(zone.days(year, month, day)) == (year, month, day):
+        if dates.civil(dates.days(year, month, day)) == (year, month, day):
             return year, month, day
     raise ValueError("'%s' is no date MM-DD or YYYY-MM-DD" % text)
 

@@ -1,41 +1,14 @@
-"""Local time of one place, and the civil calendar: all that the board has of either.
+"""Local time of one place: all that the board has of it.
 
 A zone is an offset from UTC and, where there is summer time, the two moments of the year at which
 it changes (lib/posix_tz.py makes one from its text). Integers only; good for 2000 to 2100.
 
-Days are counted from 1970-01-01; `unix_s` is UTC.
+Days are counted from 1970-01-01 (lib/dates.py); `unix_s` is UTC.
 """
 
+from lib.dates import civil, days, weekday
+
 DAY_S = 86400
-
-
-def days(year: int, month: int, day: int) -> int:
-    """Days of a date of the Gregorian calendar; `day` may lie beyond the month's end."""
-    year -= month < 3  # counted from March, a leap day comes last
-    return (
-        365 * year
-        + year // 4
-        - year // 100
-        + year // 400
-        + (153 * ((month + 9) % 12) + 2) // 5
-        + day
-        - 719469
-    )
-
-
-def civil(day: int) -> tuple:
-    """(year, month, day of the month) of a day; the opposite of days()."""
-    era, day = divmod(day + 719468, 146097)
-    year = (day - day // 1460 + day // 36524 - day // 146096) // 365
-    day -= 365 * year + year // 4 - year // 100
-    month = (5 * day + 2) // 153
-    day -= (153 * month + 2) // 5
-    return era * 400 + year + month // 10, (month + 2) % 12 + 1, day + 1
-
-
-def weekday(day: int) -> int:
-    """0 is Sunday, as POSIX counts."""
-    return (day + 4) % 7
 
 
 def _moment_s(rule: tuple, year: int) -> int:

@@ -1,6 +1,7 @@
 """As it came from the factory."""
 
 import asyncio
+import os
 
 from micropython import const
 
@@ -17,14 +18,15 @@ _TOLD_S = const(3)  # for the event to be under way
 
 
 async def run(visit, arguments: list) -> tuple:
-    """Who says the collector's name means it: the configuration is erased, and its secret. The
-    journal stays, with all registers, unless it is named too.
+    """Who says the collector's name means it: the configuration is erased with its secret, and
+    what was put into site/: profiles, certificates, the key of one. The journal stays, with all
+    registers, unless it is named too.
     """
     name = visit.about[0]
     if arguments not in ([name], [name, "journal"]):
         raise ValueError(
-            "factory-reset: erases the configuration and the secret, and keeps the journal. Is it "
-            "meant: factory-reset %s (or, with all that was measured: factory-reset %s journal)"
+            "factory-reset: erases the configuration, the secret and the files in site/, and keeps "
+            "the journal. Is it meant: factory-reset %s (or, with all that was measured: factory-reset %s journal)"
             % (name, name)
         )
     from journal import identity
@@ -33,6 +35,7 @@ async def run(visit, arguments: list) -> tuple:
     problems = identity.save(visit.site.identity, b"{}\n")
     if problems:
         raise ValueError(problems[0])
+    _forget_files()
     is_whole = len(arguments) == 2
     visit.site.books.event(events.COLLECTOR_RESET, (int(is_whole),))
     asyncio.create_task(_restart(visit.site, is_whole))
@@ -51,6 +54,14 @@ async def _restart(site, is_whole: bool) -> None:
         except JournalError as error:
             print("journal:", error)
     reboot.now(site)
+
+
+def _forget_files() -> None:
+    try:
+        for name in os.listdir("site"):
+            os.remove("site/" + name)
+    except OSError:  # there is no such folder
+        pass
 
 
 def _forget(journal) -> None:

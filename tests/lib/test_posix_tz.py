@@ -3,8 +3,8 @@
 tests/lib_properties/test_posix_tz.py asks the same for ten years of many zones.
 """
 
+from lib.dates import civil, days, weekday
 from lib.posix_tz import parse
-from lib.zone import civil, days, weekday
 
 HOUR = 3600
 DAY = 86400

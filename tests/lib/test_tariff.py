@@ -1,8 +1,8 @@
 """Periods of a tariff in local hours, on days of every length, and what each has counted."""
 
 from lib import urdb
+from lib.dates import days
 from lib.tariff import Schedules
-from lib.zone import days
 from tests.lib.e1_tou import message
 
 HOUR = 3600

@@ -1,7 +1,7 @@
 """A tariff's message: what it becomes, and that each mistake is told by its key."""
 
 from lib import urdb
-from lib.zone import days
+from lib.dates import days
 from tests.lib.e1_tou import message
 
 

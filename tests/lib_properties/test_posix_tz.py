@@ -19,8 +19,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.dates import civil, days, weekday
 from lib.posix_tz import parse
-from lib.zone import Zone, civil, days, weekday
+from lib.zone import Zone
 
 HOUR_S = 3600
 FIRST_S = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())

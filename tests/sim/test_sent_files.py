@@ -68,3 +68,31 @@ def test_a_file_is_good_or_is_not_stored(vm: str, tmp_path: Path) -> None:
     assert "in base64" in visitor.answers("part 0 !")[1]
     assert "config_set" not in event_types(visitor.simulation)
     assert "task_failed" not in event_types(visitor.simulation)
+
+
+def test_a_factory_reset_takes_them_along(vm: str, tmp_path: Path) -> None:
+    # A board that goes to somebody else had the private key on it.
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "collector.key").write_bytes(Authority().identity.key_der)
+    (site / "wall-7.txt").write_bytes((FIRMWARE / "profiles" / "sdm630.txt").read_bytes())
+
+    def reset(visitor: Visitor) -> str:
+        return f"factory-reset {visitor.objects('status')[0]['detail']['collector']}"
+
+    lines = (
+        "json on",
+        "status",
+        "file",
+        "factory-reset",
+        "file ",
+        reset,
+        wait(60),
+        "file",
+        "time",
+    )
+    visitor = with_files(vm, site, *lines)
+    before, after = visitor.answers("file")
+    assert "collector.key" in before and "collector.key" in visitor.answers("file ")[0]
+    assert "collector.key" not in after and "wall-7" not in after
+    assert "done" in after

@@ -16,9 +16,10 @@ import logging
 from datetime import UTC, datetime
 
 import tools.firmware_path  # noqa: F401  (the next imports are the firmware's)
+from lib.dates import civil
+from lib.dates import days as days_of
 from lib.tariff import Schedules
-from lib.zone import DAY_S, civil
-from lib.zone import days as days_of
+from lib.zone import DAY_S
 from tools.headend import tariffs
 from tools.headend.tariffs import TariffError
 

@@ -15,9 +15,10 @@ from lib import events
 _TLS_BYTES = const(8000)
 # What stays takes 1.4 KB, and to judge a quarter-hour 4 KB of code and 2 of garbage; a connection
 # of the uplink's, what it tells Home Assistant, and who types at the console come later. With
-# 16.2 KB free here, beside TLS, a quarter-hour is judged at the second try, and the console has no
+# 16.4 KB free here, beside TLS, a quarter-hour is judged at the second try, and the console has no
 # room for half of its words.
 _LEAKS_BYTES = const(16400)
+_BESIDE_TLS_BYTES = const(2000)
 _BESIDE_PERIODS_BYTES = const(6000)  # an almanac comes, and is checked
 
 
@@ -35,7 +36,8 @@ def run(tasks: list, visited: tuple, secret: tuple, by_period: tuple, leaks: tup
         once.forget("rates.admission")
         admission.run(*by_period)
     if leaks:
-        _look_for_leaks(leaks, _LEAKS_BYTES + (_BESIDE_PERIODS_BYTES if by_period else 0))
+        wanted = _LEAKS_BYTES + (_BESIDE_TLS_BYTES if secret else 0)
+        _look_for_leaks(leaks, wanted + (_BESIDE_PERIODS_BYTES if by_period else 0))
 
 
 def _console(*about):

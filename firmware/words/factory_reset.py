@@ -25,9 +25,9 @@ async def run(visit, arguments: list) -> tuple:
     name = visit.about[0]
     if arguments not in ([name], [name, "journal"]):
         raise ValueError(
-            "factory-reset: erases the configuration, the secret and the files in site/, and keeps "
-            "the journal. Is it meant: factory-reset %s (or, with all that was measured: factory-reset %s journal)"
-            % (name, name)
+            "factory-reset: erases the configuration, the secret and the files in site/, and "
+            "keeps the journal. Is it meant: factory-reset %s (or, with all that was measured: "
+            "factory-reset %s journal)" % (name, name)
         )
     from journal import identity
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.authority import Authority
 from tests.vm import ROOT
 from tools.console.port import CollectorPort, PortError, Refused
 from tools.console.simulated import simulated_port
@@ -92,6 +93,25 @@ def test_a_collector_that_has_just_what_is_wanted_is_not_read_back(
         changed = [row["changed"].split() for row in csv.DictReader(lines)]
     assert "wifi.password" in changed[0] and "wifi.password" in changed[2]
     assert changed[1] == changed[3] == []
+
+
+@pytest.mark.long_where(vm="cpython")
+def test_a_stock_esp32_is_provisioned_with_tls(vm: str, tmp_path: Path) -> None:
+    # With TLS it has the least heap: everything was stored, and reading it back was refused.
+    site, record = tmp_path / "site.yaml", tmp_path / "done.csv"
+    (tmp_path / "ca.pem").write_bytes(Authority().identity.pem)
+    (tmp_path / "wall-7.txt").write_bytes(PROFILE)
+    settings = "settings:\n  mqtt.tls: true\n  mqtt.port: 8883\n  meter.profile: wall-7\n"
+    files = "files: {ca.crt: ca.pem, wall-7.txt: wall-7.txt}\n"
+    site.write_text(SITE.replace("settings:\n", settings) + files)
+    with simulated_port(vm, "--blank") as name:
+        command = [str(site), "--port", name, "--csv", str(record)]
+        assert main(command) == 0
+        assert main(command) == 0
+    with record.open() as lines:
+        first, again = csv.DictReader(lines)
+    assert {"mqtt.tls", "ca.crt", "wall-7.txt"} <= set(first["changed"].split())
+    assert (again["result"], again["changed"]) == ("done", "")
 
 
 def test_a_program_says_lines_and_reads_objects() -> None:

@@ -130,6 +130,18 @@ def test_every_value_of_an_event_has_its_name() -> None:
     )
 
 
+def test_of_a_setting_that_was_stored_the_name_is_told() -> None:
+    told = events.pack(events.CONFIG_SET, 7, None, (2, 44544, 300, 90))
+    described = named(Words().describe(Entry(0, 0, record.EVENT, 9, 1, told)))
+    assert described["detail"] == {
+        "setting": "meter.poll_s",
+        "source": 2,
+        "key": 44544,
+        "before": 300,
+        "after": 90,
+    }
+
+
 @pytest.mark.parametrize(
     ("kind", "raw", "expected"),
     [

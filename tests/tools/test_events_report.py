@@ -60,6 +60,24 @@ def test_as_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "not known" in shown
 
 
+def test_a_setting_is_told_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Whoever reads them would have to look a number up; one of a newer firmware keeps it.
+    ledger = Ledger(tmp_path / "x.db")
+    told = {"source": 2, "key": 44544, "before": 300, "after": 90}
+    newer = {"source": 1, "key": 1}
+    odd = {"source": 1, "key": [44544]}
+    kinds = [(seq, "config_set", each) for seq, each in enumerate((told, newer, odd), 1)]
+    ledger.receive("ami/h1/events", events(0, 4, *kinds, (4, "event_99", told)), NOW_S)
+    assert [event.detail for event in ledger.events("h1")] == [told, newer, odd, told]
+    ledger.close()
+    words = ["events", "--db", str(tmp_path / "x.db")]
+    assert main([*words, "--json"]) == 0
+    shown = [json.loads(line)["detail"] for line in capsys.readouterr().out.splitlines()]
+    assert shown == [{"setting": "meter.poll_s"} | told, newer, odd, told]
+    assert main(words) == 0
+    assert capsys.readouterr().out.count("setting meter.poll_s") == 1
+
+
 def test_what_a_phase_suffers_has_a_code_of_its_own() -> None:
     codes = [cim.code("voltage_out", {"kind": kind}) for kind in (1, 2, 3, 4, "x")]
     assert len(set(codes[:3])) == 3

@@ -11,6 +11,7 @@ from tools.headend.ledger import Ledger
 from tools.headend.messages import Event
 from tools.headend.plain import plain
 from tools.headend.utc import utc
+from tools.setting_names import with_setting
 
 
 def chosen(ledger: Ledger, collector: str, words: Sequence[str], newest: int) -> list[Event]:
@@ -29,7 +30,7 @@ def numbers(collector: str, events: list[Event]) -> list[dict[str, Any]]:
             "time": event.time_s,
             "type": event.type,
             "cim": cim.text(cim.code(event.type, event.detail)),
-            "detail": event.detail,
+            "detail": with_setting(event.type, event.detail),
         }
         for event in events
     ]
@@ -44,7 +45,8 @@ def table(collector: str, events: list[Event]) -> Table:
     for event in events:
         when = "not known" if event.time_s is None else utc(event.time_s)
         told = ", ".join(
-            f"{plain(key)} {plain(str(value))}" for key, value in event.detail.items()
+            f"{plain(key)} {plain(str(value))}"
+            for key, value in with_setting(event.type, event.detail).items()
         )
         grid.add_row(when, plain(event.type), cim.text(cim.code(event.type, event.detail)), told)
     return grid

@@ -1,11 +1,13 @@
 """Names for what words.py tells by its place: the channels of a collector, and the integers of an
-event. These are the firmware's own list, the only thing here that is; all else is read without it.
+event; and of a setting that was stored. These are the firmware's own lists, the only thing here
+that is; all else is read without them.
 """
 
 from functools import cache
 from typing import Any
 
 import tools.firmware_path  # noqa: F401  (the last import is the firmware's)
+from tools.setting_names import with_setting
 
 from lib import event_words  # isort: skip
 
@@ -19,7 +21,8 @@ def named(told: dict[str, Any]) -> dict[str, Any]:
     if "values" in found:
         values = found.pop("values")
         found["type"], *names = _event(found["type"])
-        found["detail"] = dict(zip(names, values, strict=False))
+        detail = dict(zip(names, values, strict=False))
+        found["detail"] = with_setting(found["type"], detail)
         if values[len(names) :]:
             found["further"] = values[len(names) :]
     return found

@@ -197,14 +197,15 @@ def _chain(book: ChannelBook, rows: list[Row], steps: list[tuple[int, int]]) -> 
     register = (rows[known].open or 0) - sum(row.delta or 0 for row in rows[:known])
     book.first_open = register
     before = rows[0]
+    told = 0  # by steps since the last row that tells its register
     for row in rows:
-        step = sum(each for seq, each in steps if before.seq < seq < row.seq)
-        if row.open is not None and row.open == register + step:
-            book.steps += step
-            register = row.open
-        elif row.open is not None and row.open != register:
-            book.breaks.append(Break(before.seq, row.seq, register, row.open))
-            register = row.open
+        told += sum(step for seq, step in steps if before.seq < seq < row.seq)
+        if row.open is not None:
+            if row.open == register + told:
+                book.steps += told
+            elif row.open != register:
+                book.breaks.append(Break(before.seq, row.seq, register, row.open))
+            register, told = row.open, 0
         register += row.delta or 0
         before = row
     book.last_close = register

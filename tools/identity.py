@@ -5,7 +5,7 @@ bench; and read as the firmware would.
 from tools.firmware_path import FIRMWARE  # noqa: F401  (makes the firmware's modules importable)
 
 from journal.document import Document  # isort: skip
-from journal.identity import load, opened  # isort: skip
+from journal.identity import load, opened, place_in  # isort: skip
 
 SECTOR_BYTES = 4096
 SECTORS = 16  # boards/*/partitions.csv
@@ -47,5 +47,5 @@ def config_text(image: bytes) -> bytes | None:
     """The configuration in an identity partition, `{}` where none was ever stored; None where it
     cannot be read.
     """
-    text, problems = load(_Image(image))
+    text, problems = load(place_in(_Image(image)))
     return None if problems else text

@@ -32,6 +32,25 @@ WRONG = (
 )
 
 
+# what is wrong with secrets; no refusal quotes one
+LEAKY = (
+    ("secret: tUx9-green-lamp", "secret: tUx9-green", "secret: must have 12 characters at least"),
+    ("tUx9-green-lamp", "tUx9" + "-" * 61, "secret: must have 64 characters at most"),
+    ("tUx9-green-lamp", "tUx9" + "\u00e9" * 40, "pk-1: console.secret: this value is wrong"),
+    ("secret: tUx9-green-lamp", "secret: 'tUx9", "is no YAML: line 8, column 1"),
+    ("secret: tUx9-green-lamp", "secret: [tUx9]", "secret: must be of type string"),
+    ("secret: tUx9-green-lamp", "own: {pk-1: tUx9}", "own.pk-1: must be of type object"),
+    ("secret:", "previous_secret:", "pk-1: previous_secret: add the `secret`"),
+    (
+        "secret:",
+        "previous_secret: tUx9-green-lamp\nsecret:",
+        "previous_secret: is the secret it",
+    ),
+    ("mqtt.port: 1883,", "wifi.password: [tUx9],", "wifi.password: must be of type string or"),
+    ("mqtt.port: 1883,", f"wifi.password: tUx9{'-' * 64},", "wifi.password: this value is wrong"),
+)
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "site.yaml"
     path.write_text(text, encoding="utf-8")
@@ -73,6 +92,33 @@ def test_what_is_wrong_is_told(tmp_path: Path, old: str, new: str, reason: str) 
     assert old in GOOD
     with pytest.raises(SiteError, match=reason.replace(".", r"\.").replace("[", r"\[")):
         load(written(tmp_path, GOOD.replace(old, new)))
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), LEAKY)
+def test_no_refusal_quotes_a_secret(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    assert GOOD.count(old) == 1
+    with pytest.raises(SiteError) as refused:
+        load(written(tmp_path, GOOD.replace(old, new)))
+    assert reason in str(refused.value)
+    assert "tUx9" not in str(refused.value)
+
+
+def test_the_secret_that_it_had_before(tmp_path: Path) -> None:
+    # All had the shared one. Two have their own ones now, one of which had another; one keeps it.
+    text = GOOD.replace("secret:", "previous_secret:") + (
+        "  pk-3:\n"
+        "own:\n"
+        "  pk-1: {secret: first-of-its-own, previous_secret: another-before}\n"
+        "  pk-2: {secret: second-of-its-own}\n"
+        "  pk-3: {secret: tUx9-green-lamp}\n"
+    )
+    collectors = load(written(tmp_path, text)).collectors
+    found = {name: (each.secret, each.previous_secret) for name, each in collectors.items()}
+    assert found == {
+        "pk-1": ("first-of-its-own", "another-before"),
+        "pk-2": ("second-of-its-own", "tUx9-green-lamp"),
+        "pk-3": ("tUx9-green-lamp", None),
+    }
 
 
 def test_a_bad_file_opens_no_port(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

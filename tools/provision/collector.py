@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from tools.config import stored_text, table
 from tools.console.port import CollectorPort, PortError, Refused, quoted, sha256
-from tools.provision.site import Site, SiteError, Wanted
+from tools.provision.lock import open_lock
+from tools.provision.site import Site, Wanted
 
 from journal import identity  # isort: skip
 
@@ -43,23 +44,26 @@ def provision(
     renews_secrets: bool = False,
     examines: list[str] | None = None,
 ) -> Outcome:
-    """Claim it, store what differs, start it again, compare, examine it where that is wanted, and
-    lock it. `say` hears of each step. renews_secrets: store those, too, that are set already: the
-    collector does not tell whether they are the same. examines: None, or the channels that no
-    meter hangs at.
+    """Claim it, or give it its new secret; store what differs, start it again, compare, examine it
+    where that is wanted, and lock it. `say` hears of each step. renews_secrets: store those, too,
+    that are set already: the collector does not tell whether they are the same. examines: None, or
+    the channels that no meter hangs at.
 
     PortError, Refused, or SiteError when the file knows no such collector.
     """
     port.begin()
-    name = _unlock(port, site)
+    name, by_previous = open_lock(port, site, say)
     status = port.detail("status")
     say(f"{name}: {status['board']}, firmware {status['firmware']}")
     wanted = site.collectors[name]
     changed = []
-    if wanted.secret and not status["claimed"]:
-        say("claim")  # first: with TLS and all the rest the heap may have no room for it
+    if wanted.secret and (by_previous or not status["claimed"]):
+        # first: with TLS and all the rest the heap may have no room for it; and whatever starts
+        # it again later, the new one holds then
+        word = "set console.secret" if by_previous else "claim"
+        say(word)
         changed.append("console.secret")
-        _settle(port, wanted, port.detail(f"claim {quoted(wanted.secret)}"))
+        _settle(port, wanted, port.detail(f"{word} {quoted(wanted.secret)}"))
     changed += _send(port, wanted, say)
     differing = _with_room(port, wanted, lambda: _differing(port, wanted, renews_secrets))
     changed += _store(port, wanted, differing, say)
@@ -80,20 +84,6 @@ def provision(
         port.ask("lock")
     board, firmware = status["board"], status["firmware"]
     return Outcome(name, board, firmware, changed, **found)
-
-
-def _unlock(port: CollectorPort, site: Site) -> str:
-    """The name of the collector, which may be locked."""
-    challenge = port.detail("unlock")
-    name = (challenge or port.detail("status"))["collector"]
-    if name not in site.collectors:
-        raise SiteError(f"the site file knows no {name}")
-    secret = site.collectors[name].secret
-    if challenge and not secret:
-        raise SiteError(f"{name} is locked, and the site file has no secret of it")
-    if challenge and secret:
-        port.unlock(secret)
-    return str(name)
 
 
 def _send(port: CollectorPort, wanted: Wanted, say: Callable[[str], None]) -> list[str]:

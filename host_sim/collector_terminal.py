@@ -4,7 +4,7 @@
 
 prints the port, and lives until its standard input ends: a built-in house, its meter, an access
 point, and a broker inside. `--config` is its configuration; without one nobody has claimed it yet.
-`--blank`: it has none at all, as from the factory.
+`--blank`: it has none at all, as from the factory. `--board`: which of those in boards/ it is.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from host_sim.models.taps import Taps
 from host_sim.peripherals.console_line import ConsoleLine
 from host_sim.scenario import HOUR_US, Scenario
 from host_sim.simulation import Endpoint, Simulation
+from host_sim.wiring import WIRINGS
 from tools.config import ConfigError, load_settings
 from tools.headend.arguments import place
 
@@ -34,6 +35,10 @@ class Unplugged(Exception):
 def main() -> int:
     """Exit status 0, or 1 with the reason on standard error."""
     options = _parser().parse_args()
+    if options.board not in WIRINGS:
+        boards = ", ".join(WIRINGS)
+        print(f"error: no board {options.board}; --board is one of {boards}", file=sys.stderr)
+        return 1
     try:
         settings = load_settings(options.config) if options.config else {}
     except ConfigError as error:
@@ -45,6 +50,7 @@ def main() -> int:
             _home(options),
             options.seed,
             YEAR_H,
+            board=options.board,
             settings=settings,
             site=Path(site),
             is_blank=options.blank,
@@ -76,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m host_sim.collector_terminal")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--vm", choices=("micropython", "cpython"), default="cpython")
+    parser.add_argument("--board", default=Scenario.board, help=", ".join(WIRINGS))
     parser.add_argument("--config", type=Path, help="a JSON file")
     parser.add_argument("--blank", action="store_true", help="nothing is stored in it")
     parser.add_argument("--broker", type=place, metavar="HOST:PORT", help="a real one")

@@ -113,6 +113,8 @@ def test_a_stock_esp32_is_provisioned_with_tls(vm: str, tmp_path: Path) -> None:
         first, again = csv.DictReader(lines)
     assert {"mqtt.tls", "ca.crt", "wall-7.txt"} <= set(first["changed"].split())
     assert (again["result"], again["changed"]) == ("done", "")
+
+
 @pytest.mark.long_on_micropython
 def test_a_claimed_collector_gets_a_new_secret_once(
     vm: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -30,7 +30,15 @@ PROGRAMS = ROOT / "build" / "programs"
 FROM_SOURCE = ("boot.py", "main.py")
 LEAVE_OUT = "-O3"  # assertions and line numbers: 5 KB of the devkit's heap
 # what decides, with the sources, what an image is
-STEPS = ("build.py", "constants.py", "mpy.py", "public_names.py", "rom.py", "short_names.py")
+STEPS = (
+    "build.py",
+    "constants.py",
+    "mpy.py",
+    "public_names.py",
+    "rom.py",
+    "said.py",
+    "short_names.py",
+)
 
 
 def build(board: str) -> Path:

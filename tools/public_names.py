@@ -21,6 +21,8 @@ from pathlib import Path
 from types import ModuleType
 
 from tools.build_error import BuildError
+from tools.said import rename
+from tools.said import said as said_at
 
 ROOT = Path(__file__).resolve().parents[1]
 # What stands in for MicroPython and the chip says all names of theirs that the firmware uses: it
@@ -35,7 +37,6 @@ subscribe user wait_msg
 # and the stand-ins do not say; a test looks for more of them in MicroPython itself. They cost
 # nothing there.
 MICROPYTHON = "digest dump fill floor load requests seed"
-_FIELDS = ("id", "attr", "name", "arg", "asname")  # where the syntax tree keeps a name
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MAX_BYTES = 2
 
@@ -52,11 +53,11 @@ def shortened(
     made: set[str] = set()
     for name, tree in trees.items():
         nodes = list(ast.walk(tree))
-        said.update(*map(_said, nodes))
+        said.update(*map(said_at, nodes))
         kept.update(*map(_kept, nodes))
         made.update(*map(_made, nodes))
         if name in as_written:
-            kept.update(*map(_said, nodes))
+            kept.update(*map(said_at, nodes))
     wanted = sorted(each for each in made - kept - world() if _is_long(each))
     free = (each for each in _letters() if each not in said | world())
     short = dict(zip(wanted, free, strict=False))
@@ -66,7 +67,7 @@ def shortened(
 def renamed(name: str, source: str, short: dict[str, str]) -> str:
     """Another module, with these short names; BuildError where it says one of them by itself."""
     tree = _parsed(name, source)
-    taken = {said for node in ast.walk(tree) for said in _said(node)} & set(short.values())
+    taken = {name for node in ast.walk(tree) for name in said_at(node)} & set(short.values())
     if taken:
         raise BuildError(f"{name}: says {', '.join(sorted(taken))}: a short name of the firmware")
     return _renamed(tree, short)
@@ -86,7 +87,7 @@ def world() -> frozenset[str]:
     for folder in WORLD:
         for path in sorted((ROOT / folder).glob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                names.update(_said(node))
+                names.update(said_at(node))
                 names.update(_imported(node))
     return frozenset(names)
 
@@ -128,18 +129,6 @@ def _kept(node: ast.AST) -> tuple[str, ...]:
     return (node.arg,) if isinstance(node, ast.keyword) and node.arg else ()
 
 
-def _said(node: ast.AST) -> tuple[str, ...]:
-    """The names that stand at this node, and a string that may be one."""
-    if isinstance(node, ast.alias):
-        return *node.name.split("."), node.asname or ""
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return tuple(node.names)
-    if isinstance(node, ast.Constant):
-        return (node.value,) if isinstance(node.value, str) else ()
-    names = (getattr(node, field, None) for field in _FIELDS)
-    return tuple(name for name in names if isinstance(name, str))
-
-
 def _is_long(name: str) -> bool:
     return len(name) > _MAX_BYTES and not name.startswith("_")
 
@@ -151,11 +140,5 @@ def _letters() -> Iterator[str]:
 
 def _renamed(tree: ast.Module, short: dict[str, str]) -> str:
     """The source with short names; changes the tree."""
-    for node in ast.walk(tree):
-        for field in _FIELDS:
-            name = getattr(node, field, None)
-            if isinstance(name, str):
-                setattr(node, field, short.get(name, name))
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            node.names = [short.get(name, name) for name in node.names]
+    rename(ast.walk(tree), short)
     return ast.unparse(tree)

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tools.build_error import BuildError
+from tools.said import rename, said
 
 # Private names of classes that ours inherit from but that are not compiled with the firmware.
 OUTSIDE = {"umqtt.simple.MQTTClient": ("_send_str", "_recv_len")}
 _OWN = ("self", "cls", "super()")
-_FIELDS = ("id", "attr", "name", "arg", "asname")  # where the syntax tree keeps a name
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -72,7 +72,7 @@ class _Module:
         for node in self._nodes:
             is_loaded = isinstance(getattr(node, "ctx", None), ast.Load)
             if not is_loaded and not isinstance(node, (ast.Constant, ast.keyword)):
-                yield from filter(_is_private, _said(node))
+                yield from filter(_is_private, said(node))
 
     def arguments(self) -> Iterator[str]:
         """The names of all arguments."""
@@ -87,7 +87,7 @@ class _Module:
             for node in self._nodes
             if not isinstance(node, ast.arg)
             if not (isinstance(node, ast.Name) and node in inside)
-            for name in _said(node)
+            for name in said(node)
         }
 
     def check(self, known: set[str]) -> None:
@@ -99,13 +99,7 @@ class _Module:
 
     def renamed(self, short: dict[str, str]) -> str:
         """The source with short names; changes the tree."""
-        for node in self._nodes:
-            for field in _FIELDS:
-                name = getattr(node, field, None)
-                if isinstance(name, str) and not isinstance(node, ast.keyword):
-                    setattr(node, field, short.get(name, name))
-            if isinstance(node, (ast.Global, ast.Nonlocal)):
-                node.names = [short.get(name, name) for name in node.names]
+        rename((node for node in self._nodes if not isinstance(node, ast.keyword)), short)
         return ast.unparse(self._tree)
 
     def _refusal(self, node: ast.AST, why: str) -> BuildError:
@@ -127,23 +121,11 @@ def _is_private(name: str) -> bool:
     return name[:1] == "_" and name[1:2] not in ("", "_")
 
 
-def _said(node: ast.AST) -> tuple[str, ...]:
-    """The names that stand at this node, and a string that may be one."""
-    if isinstance(node, ast.alias):
-        return *node.name.split("."), node.asname or ""
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return tuple(node.names)
-    if isinstance(node, ast.Constant):
-        return (node.value,) if isinstance(node.value, str) else ()
-    names = (getattr(node, field, None) for field in _FIELDS)
-    return tuple(name for name in names if isinstance(name, str))
-
-
 def _trouble(node: ast.AST, known: set[str]) -> str | None:
     """Why the names at this node cannot be shortened, if so."""
     if isinstance(node, ast.keyword) and node.arg is None:
         return "passes arguments by **: the build does not see their names"
-    private = next(filter(_is_private, _said(node)), None)
+    private = next(filter(_is_private, said(node)), None)
     if private is None:
         return None
     if isinstance(node, ast.alias) and node.asname != private:

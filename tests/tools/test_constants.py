@@ -1,14 +1,14 @@
 """Integers stand where their names did: a module does what it did, and the names are gone."""
 
 import ast
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests import vm as vms
+from tests.tools.compiled import said_by
 from tests.vm import ROOT
-from tools.build import compile_module, texts
+from tools.build import texts
 from tools.constants import inlined
 
 KINDS = """
@@ -49,25 +49,11 @@ SOURCES = {"kinds": KINDS, "only": ONLY, "main": MAIN}
 TOLD = "5 7 3 3 5 no integer 0\n12 9\n(1, 5) 1 (5, 7) 11 50 1\n"
 
 
-def said_by(folder: Path) -> str:
-    command = [str(vms.MICROPYTHON), "-c", "import main"]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=True, timeout=20
-    ).stdout
-
-
 @pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
 def test_a_module_does_what_its_source_does(tmp_path: Path) -> None:
     # Names that are set again, shadowed, renamed by an import, or said in a string; a number in
     # the wrong place would be read off here.
-    for folder in ("source", "image"):
-        (tmp_path / folder).mkdir()
-    for name, source in SOURCES.items():
-        (tmp_path / "source" / f"{name}.py").write_text(source)
-    for name, source in inlined(SOURCES).items():
-        compile_module(name, source, tmp_path / "image" / f"{name}.mpy")
-    assert said_by(tmp_path / "source") == TOLD
-    assert said_by(tmp_path / "image") == TOLD
+    assert said_by(tmp_path, "main", SOURCES, inlined(SOURCES)) == (TOLD, TOLD)
 
 
 def test_what_nobody_names_any_more_is_gone() -> None:

@@ -1,15 +1,15 @@
 """Names of two letters change nothing that a module does, and nothing that others say."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests import vm as vms
+from tests.tools.compiled import said_by
 from tests.vm import UMQTT as UMQTT_FOLDER
 from tools import boards
-from tools.build import compile_module, in_short, texts
+from tools.build import in_short, texts
 from tools.public_names import UMQTT, shortened, world
 
 THINGS = """
@@ -63,27 +63,12 @@ main()
 SOURCES = {"things": THINGS, "user": USER}
 
 
-def said_by(folder: Path) -> str:
-    """What the module `user` in that folder prints on 32-bit MicroPython."""
-    command = [str(vms.MICROPYTHON), "-c", "import user"]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=True, timeout=20
-    ).stdout
-
-
 @pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
 def test_a_compiled_module_does_what_its_source_does(tmp_path: Path) -> None:
     # Classes, attributes, properties, globals, exceptions, arguments by name, a method with the
     # name of a list's, and one that is found by its name in a string.
-    for folder in ("source", "image"):
-        (tmp_path / folder).mkdir()
-    for name, source in SOURCES.items():
-        (tmp_path / "source" / f"{name}.py").write_text(source)
-    for name, source in shortened(SOURCES)[0].items():
-        compile_module(name, source, tmp_path / "image" / f"{name}.mpy")
-    told = said_by(tmp_path / "source")
-    assert told == "24 3 4 7\n[4] 3 {'heard': 1} 12 told_by_name\n"
-    assert said_by(tmp_path / "image") == told
+    told = "24 3 4 7\n[4] 3 {'heard': 1} 12 told_by_name\n"
+    assert said_by(tmp_path, "user", SOURCES, shortened(SOURCES)[0]) == (told, told)
 
 
 def test_what_others_may_say_keeps_its_name() -> None:

@@ -1,14 +1,14 @@
 """Short names change nothing that a module does, and what they would change is refused."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests import vm as vms
+from tests.tools.compiled import said_by
 from tests.vm import UMQTT
-from tools.build import compile_module, texts
+from tools.build import texts
 from tools.build_error import BuildError
 from tools.short_names import OUTSIDE, shortened
 
@@ -85,29 +85,16 @@ main()
 SOURCES = {"base": BASE, "derived": DERIVED}
 
 
-def said_by(folder: Path) -> str:
-    """What the module `derived` in that folder prints on 32-bit MicroPython."""
-    command = [str(vms.MICROPYTHON), "-c", "import derived"]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=True, timeout=20
-    ).stdout
-
-
 @pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
 def test_a_compiled_module_does_what_its_source_does(tmp_path: Path) -> None:
     # Constants, globals, properties, exceptions, closures, arguments by name, and a class whose
     # base is in another module: one name taken for another would be read off here.
-    for folder in ("source", "image"):
-        (tmp_path / folder).mkdir()
-    for name, source in SOURCES.items():
-        (tmp_path / "source" / f"{name}.py").write_text(source)
-    for name, module in shortened(SOURCES).items():
-        compile_module(name, module.source, tmp_path / "image" / f"{name}.mpy")
-    told = said_by(tmp_path / "source")
+    made = {name: module.source for name, module in shortened(SOURCES).items()}
+    told, again = said_by(tmp_path, "derived", SOURCES, made)
     assert told.startswith(
         "((16, False), 6, [0, 1, 2], 15, 16, 7, 100) (2, {'_STEP of a text': 1})"
     )
-    assert said_by(tmp_path / "image") == told
+    assert again == told
 
 
 def test_modules_share_the_same_few_names() -> None:

@@ -30,12 +30,12 @@ WORDS = (
     ("help", "json", "unlock", "claim", "lock", "status", "show", "set", "events", "journal")
     + ("wifi", "ping", "read", "outages", "resend", "leak", "valve", "reboot", "time", "meter")
     + ("pulses", "selftest", "commission", "scan", "identify", "dial", "file", "part")
-    + ("factory-reset",)
+    + ("factory-reset", "tariff", "site")
 )  # fmt: skip
 ARGUMENTS = (
     ("", "on", "off", "all", "water", "gas", "meter", "meter.poll_s", "mqtt.user", "mqtt.password")
     + ("console.secret", "events.classes", "interval_s", "0", "1", "-1", "5000", "4294967296")
-    + ("ca.crt", "my.txt", "AAAA", "0" * 64, "5")
+    + ("is", "ca.crt", "my.txt", "AAAA", "0" * 64, "5")
     + ("9" * 20, '"', '""', '"a b"', "\\", "\u00e9", "\u20ac", "{}", "[", "null", "x" * 200)
 )  # fmt: skip
 ODD = bytes(range(32)) + bytes(range(127, 256))

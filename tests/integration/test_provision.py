@@ -157,6 +157,7 @@ def test_a_claimed_collector_gets_a_new_secret_once(
         assert secret not in told.out + told.err + record.read_text()
 
 
+@pytest.mark.long_where
 def test_one_that_was_left_open_gets_it_too(tmp_path: Path) -> None:
     site, record = tmp_path / "site.yaml", tmp_path / "done.csv"
     with simulated_port("cpython") as name:

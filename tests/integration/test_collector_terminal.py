@@ -7,6 +7,9 @@ from tools.console.port import CollectorPort, PortError
 from tools.console.simulated import simulated_port
 
 
+@pytest.mark.long_where(board="lilygo_t_can485")
+@pytest.mark.long_where(board="olimex_esp32_poe_iso")
+@pytest.mark.long_where(board="esp32_devkit")
 @pytest.mark.parametrize("board", WIRINGS)
 def test_it_is_the_board_that_is_asked_for(board: str) -> None:
     with simulated_port("cpython", "--board", board) as name, CollectorPort(name) as port:

@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from host_sim.models.house import House
 from host_sim.scenario import Scenario
 from host_sim.simulation import Simulation
@@ -70,6 +72,7 @@ def test_a_file_is_good_or_is_not_stored(vm: str, tmp_path: Path) -> None:
     assert "task_failed" not in event_types(visitor.simulation)
 
 
+@pytest.mark.long_on_micropython
 def test_a_factory_reset_takes_them_along(vm: str, tmp_path: Path) -> None:
     # A board that goes to somebody else had the private key on it.
     site = tmp_path / "site"

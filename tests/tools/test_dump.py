@@ -45,6 +45,8 @@ def test_every_record_comes_home(tmp_path: Path) -> None:
     assert names.count("frame") >= 3
 
 
+@pytest.mark.long_where(config=b"{}")
+@pytest.mark.long_where(config=None)
 @pytest.mark.parametrize(
     ("config", "name"),
     [

@@ -88,6 +88,8 @@ def test_what_others_may_say_keeps_its_name() -> None:
 
 
 @pytest.mark.skipif(not vms.have_micropython(), reason=vms.NO_MICROPYTHON)
+@pytest.mark.long_where(board="lilygo_t_can485")
+@pytest.mark.long_where(board="olimex_esp32_poe_iso")
 @pytest.mark.parametrize("board", boards.names())
 def test_no_name_of_micropython_is_shortened(board: str) -> None:
     # A hash object's `digest` is in no module's list of names: ours of that name once took it

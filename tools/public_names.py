@@ -21,8 +21,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tools.build_error import BuildError
-from tools.said import rename
-from tools.said import said as said_at
+from tools.said import rename, said
 
 ROOT = Path(__file__).resolve().parents[1]
 # What stands in for MicroPython and the chip says all names of theirs that the firmware uses: it
@@ -48,18 +47,18 @@ def shortened(
     of the source. as_written: modules that are not compiled.
     """
     trees = {name: _parsed(name, source) for name, source in sources.items()}
-    said: set[str] = set()
+    taken: set[str] = set()
     kept = {part for name in trees for part in name.split(".")}
     made: set[str] = set()
     for name, tree in trees.items():
         nodes = list(ast.walk(tree))
-        said.update(*map(said_at, nodes))
+        taken.update(*map(said, nodes))
         kept.update(*map(_kept, nodes))
         made.update(*map(_made, nodes))
         if name in as_written:
-            kept.update(*map(said_at, nodes))
+            kept.update(*map(said, nodes))
     wanted = sorted(each for each in made - kept - world() if _is_long(each))
-    free = (each for each in _letters() if each not in said | world())
+    free = (each for each in _letters() if each not in taken | world())
     short = dict(zip(wanted, free, strict=False))
     return {name: _renamed(tree, short) for name, tree in trees.items()}, short
 
@@ -67,7 +66,7 @@ def shortened(
 def renamed(name: str, source: str, short: dict[str, str]) -> str:
     """Another module, with these short names; BuildError where it says one of them by itself."""
     tree = _parsed(name, source)
-    taken = {name for node in ast.walk(tree) for name in said_at(node)} & set(short.values())
+    taken = {each for node in ast.walk(tree) for each in said(node)} & set(short.values())
     if taken:
         raise BuildError(f"{name}: says {', '.join(sorted(taken))}: a short name of the firmware")
     return _renamed(tree, short)
@@ -84,12 +83,16 @@ def _parsed(name: str, source: str) -> ast.Module:
 def world() -> frozenset[str]:
     """The names of Python, of MicroPython, and of what is frozen into it."""
     names = {*UMQTT.split(), *MICROPYTHON.split(), *keyword.kwlist, *_of(builtins)}
-    for folder in WORLD:
-        for path in sorted((ROOT / folder).glob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                names.update(said_at(node))
-                names.update(_imported(node))
+    for path in world_sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names.update(said(node))
+            names.update(_imported(node))
     return frozenset(names)
+
+
+def world_sources() -> list[Path]:
+    """What world() reads, beside Python itself."""
+    return [path for folder in WORLD for path in sorted((ROOT / folder).glob("*.py"))]
 
 
 def _imported(node: ast.AST) -> Iterator[str]:

@@ -58,7 +58,9 @@ def _look_for_leaks(leaks: tuple, beside_bytes: int) -> None:
     """beside_bytes: what others want, who come later."""
     gc.collect()
     has_room = gc.mem_free() >= _LEAKS_BYTES + beside_bytes
-    if has_room and _free_while_judging() >= _LEAKS_LOADED_BYTES + beside_bytes:
+    if has_room and any(leaks[0]):
+        has_room = _free_while_judging() >= _LEAKS_LOADED_BYTES + beside_bytes
+    if has_room:
         try:
             import leak_watches
 

@@ -55,10 +55,10 @@ class FirmwareProcess:
         answer_in, self._answer_out = os.pipe()
         image = files or image_of(vm, board)
         code = build_rom(board) if code_in_flash and vm == "micropython" else image
-        # Told from where it runs: MicroPython takes no argument of more than 255 characters, and
-        # where the checkout lies is nothing to the heap.
         if vm == "micropython":
             scripts = [program(script, board) for script in scripts]
+        # Told from where it runs: MicroPython takes no argument of more than 255 characters, and
+        # where the checkout lies is nothing to the heap.
         path = [_seen_from(image, each) for each in (SHIMS, code, ROOT / "boards" / board, UMQTT)]
         self._board = board
         self._console: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by kill)

@@ -35,12 +35,12 @@ class Visit:
         The code for that is there no longer than it takes; what has no room waits for some.
         """
         self.rows += 1
-        told = None
         for pause_ms in _PAUSES_MS:
-            if not told:
-                await asyncio.sleep_ms(pause_ms)
-                told = self._line(word, pairs)
-        if not told:
+            await asyncio.sleep_ms(pause_ms)
+            told = self._line(word, pairs)
+            if told:
+                break
+        else:
             raise MemoryError
         write, text = told
         await write(text)

@@ -19,6 +19,7 @@ from lib.frame import Interval
 from tools.bench import figure
 from tools.bench.bench import Progress, Results
 from tools.bench.figure import Column, Figure
+from tools.headend.dump import CHANNELS
 from tools.headend.ledger import Ledger
 from tools.postgres import Postgres, PostgresError
 
@@ -27,12 +28,6 @@ START_S = 1_772_409_600  # Monday 2026-03-02 00:00 UTC
 HOUR_S, HOURS = 3600, 24
 BOOT = 7
 TOPIC = "ami/pk-246f28a1b2c3/intervals"
-CHANNELS = (
-    ("electricity_delivered", "Wh"),
-    ("electricity_received", "Wh"),
-    ("water", "L"),
-    ("gas", "dm3"),
-)
 # As many as mosquitto has on their way to one receiver.
 GROUP = 20
 

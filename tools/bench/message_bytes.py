@@ -16,18 +16,13 @@ from tools.bench import figure
 from tools.bench.bench import Progress, Results
 from tools.bench.figure import Column, Figure
 from tools.headend import answers
+from tools.headend.dump import CHANNELS
 
 NAME: str = "message_bytes"
 START_S = 1_772_409_600  # Monday 2026-03-02 00:00 UTC
 HOUR_S = 3600
 HOURS = 24
 YEARS = 5  # that the registers have counted
-CHANNELS = (
-    ("electricity_delivered", "Wh"),
-    ("electricity_received", "Wh"),
-    ("water", "L"),
-    ("gas", "dm3"),
-)
 COLLECTOR = "pk-246f28a1b2c3"
 BOOT, SEQ = 7, 40_000
 PUBACK_BYTES = 4

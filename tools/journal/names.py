@@ -1,17 +1,17 @@
 """Names for what words.py tells by its place: the channels of a collector, and the integers of an
-event; and of a setting that was stored. These are the firmware's own lists, the only thing here
-that is; all else is read without them.
+event; and of a setting that was stored. The words of events are the firmware's own, the only thing
+here that is; all else is read without it.
 """
 
 from functools import cache
 from typing import Any
 
 import tools.firmware_path  # noqa: F401  (the last import is the firmware's)
+from tools.headend.messages import CHANNELS
 from tools.setting_names import with_setting
 
 from lib import event_words  # isort: skip
 
-CHANNELS = ("electricity_delivered", "electricity_received", "water", "gas")
 _BY_CHANNEL = ("register", "since", "carry", "carry_change", "delta", "quality")
 
 
